@@ -1,0 +1,62 @@
+"""Bounds an operation on a socket that nothing else bounds: when its time is up, the socket is shut down under it.
+
+No timeout of psycopg, TCP or HAProxy ends a query on a server that hangs with its connection open; a shut socket does, at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+#: How far before its deadline an operation may be cut, in seconds: the period at which the watchdog looks.
+TICK_S = 0.05
+
+
+class Watchdog:
+    """One thread a process that shuts down the sockets of operations whose time is up. Safe to use from any thread; start() after fork."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ends: dict[int, float] = {}
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start the thread, once."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="r2a-watchdog", daemon=True)
+                self._thread.start()
+
+    @contextlib.contextmanager
+    def limit(self, fileno: int, ends_at: float) -> Iterator[None]:
+        """Shut the socket `fileno` down if the block is still running at `ends_at` (time.monotonic() seconds)."""
+        # The same lock guards removal and shutdown: a descriptor that was closed and reused is never hit.
+        with self._lock:
+            self._ends[fileno] = ends_at
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._ends.pop(fileno, None)
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(TICK_S)
+            if not self._ends:
+                continue
+            limit = time.monotonic() + TICK_S
+            with self._lock:
+                for fileno in [fileno for fileno, ends_at in self._ends.items() if ends_at <= limit]:
+                    del self._ends[fileno]
+                    _shut(fileno)
+
+
+def _shut(fileno: int) -> None:
+    # A duplicate shares the connection but not the descriptor, so closing it leaves psycopg's own descriptor alone.
+    # An OSError means that the peer was faster: the operation ends all the same.
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(fileno)) as duplicate:
+        duplicate.shutdown(socket.SHUT_RDWR)
