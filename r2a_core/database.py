@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, LiteralString, TypeVar
+from typing import Generic, LiteralString
 
 import psycopg
-from psycopg.rows import args_row
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 
 from r2a_core import dsn
+from r2a_core.breaker import Breaker
 from r2a_core.deadline import Watchdog
+from r2a_core.environ import Secret
 from r2a_core.errors import StoreRefused, StoreUnavailable
 from r2a_core.logs import fields
+from r2a_core.pooling import Connection, Held, Reason, Row, last_line, make_pool
+
+__all__ = ["Connection", "Database", "Question", "Row", "connect"]
 
 log = logging.getLogger("r2a_core.database")
 
-Row = TypeVar("Row")
-Connection = psycopg.Connection[tuple[Any, ...]]
-
-#: How long a step of the ladder is left alone after it failed, in seconds. Then one question tries it again.
-BREAK_S = 1.0
-#: psycopg_pool doubles its pause between attempts to connect up to this; more would outlast the outage by seconds.
-RECONNECT_S = 1.0
-#: How long a thread keeps a connection before the pool sees it again, in seconds.
-HOLD_S = 20.0
-
-#: What a server says that is alive, and not the one to ask: shutting down, starting, in recovery, out of sessions, out of memory.
-_ELSEWHERE = ("57P01", "57P02", "57P03", "57014", "25006", "53300", "53200", "40001")
+#: What a server says that is alive, and whose session is no good: shutting down, starting, in recovery, out of sessions or memory, plans outdated.
+_ELSEWHERE = ("57P01", "57P02", "57P03", "57014", "25006", "53300", "53200", "40001", "0A000")
 #: Nobody has migrated this database, or another version has.
 _NOT_MIGRATED = ("3F000", "42P01", "42703", "42883")
 
@@ -43,67 +36,6 @@ class Question(Generic[Row]):
     name: str
     sql: LiteralString
     row: type[Row]
-
-
-class Breaker:
-    """Closed while a step works. After a failure it is open for BREAK_S; then one caller at a time may try."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._opens_at = 0.0
-        self._failed = False
-
-    @property
-    def failed(self) -> bool:
-        return self._failed
-
-    def may_try(self) -> bool:
-        if not self._failed:
-            return True
-        with self._lock:
-            now = time.monotonic()
-            if now < self._opens_at:
-                return False
-            self._opens_at = now + BREAK_S
-            return True
-
-    def note(self, *, worked: bool) -> bool:
-        """Note how a try ended; return True when that is news."""
-        if worked and not self._failed:
-            return False
-        with self._lock:
-            news = self._failed == worked
-            self._failed = not worked
-            if not worked:
-                self._opens_at = time.monotonic() + BREAK_S
-            return news
-
-
-class Held:
-    """The connection each thread keeps between questions: checking one out and in again costs more than a question's own Python.
-
-    The pool still makes, replaces and retires them: a thread gives its connection back after HOLD_S, or as soon as it is closed.
-    """
-
-    def __init__(self, pool: ConnectionPool[Connection]) -> None:
-        self._pool = pool
-        self._local = threading.local()
-
-    def take(self, ends_at: float) -> Connection:
-        """Return this thread's connection; raise StoreUnavailable when the pool has none before `ends_at`."""
-        connection: Connection | None = getattr(self._local, "connection", None)
-        now = time.monotonic()
-        if connection is not None:
-            if now < self._local.until and not connection.closed:
-                return connection
-            self._local.connection = None
-            self._pool.putconn(connection)
-        try:
-            connection = self._pool.getconn(timeout=max(0.001, ends_at - now))
-        except PoolTimeout as error:
-            raise StoreUnavailable("no connection in time") from error
-        self._local.connection, self._local.until = connection, now + HOLD_S
-        return connection
 
 
 @dataclass(slots=True)
@@ -125,10 +57,7 @@ class Database:
         self._watchdog = Watchdog()
         same = settings.read_dsn.reveal() == settings.write_dsn.reveal()
         wanted = [("write", settings.write_dsn)] if same else [("read", settings.read_dsn), ("write", settings.write_dsn)]
-        self.steps = []
-        for name, place in wanted:
-            pool = _pool(place, name, application, role, pool_size, self._deadline_s)
-            self.steps.append(Step(name, dsn.place(place), pool, Held(pool), Breaker()))
+        self.steps = [_step(name, place, application, role, pool_size, self._deadline_s) for name, place in wanted]
 
     def open(self) -> None:
         """Start connecting in the background; call after fork. Returns at once, also when no server answers."""
@@ -137,7 +66,9 @@ class Database:
             step.pool.open(wait=False)
 
     def close(self) -> None:
+        """Close every connection, also those that threads hold: nobody may ask any more."""
         for step in self.steps:
+            step.held.give_all_back()
             step.pool.close(timeout=1.0)
 
     def ask(self, question: Question[Row], values: Mapping[str, object]) -> list[Row]:
@@ -157,6 +88,10 @@ class Database:
             step_ends_at = now + (ends_at - now) / (len(self.steps) - position)
             try:
                 rows = self._ask_step(step, question, values, step_ends_at)
+            except StoreRefused:
+                # A server that says no is a server that works.
+                step.breaker.note(worked=True)
+                raise
             except StoreUnavailable as error:
                 reasons.append(f"{step.name} {step.place}: {error}")
                 if step.breaker.note(worked=False):
@@ -170,10 +105,10 @@ class Database:
     def _ask_step(self, step: Step, question: Question[Row], values: Mapping[str, object], ends_at: float) -> list[Row]:
         # A server that was restarted leaves dead connections behind; each fails at once, and the next one is tried.
         for _ in range(step.pool.max_size + 1):
-            connection = step.held.take(ends_at)
+            connection = step.held.connection(ends_at)
             try:
-                with self._watchdog.limit(connection.fileno(), ends_at), connection.cursor(row_factory=args_row(question.row)) as cursor:
-                    return cursor.execute(question.sql, values, prepare=True).fetchall()
+                with self._watchdog.limit(connection.fileno(), ends_at):
+                    return step.held.cursor(connection, question.name, question.row).execute(question.sql, values, prepare=True).fetchall()
             except psycopg.Error as error:
                 if error.sqlstate in _ELSEWHERE:
                     connection.close()
@@ -190,25 +125,17 @@ def _raise_unless_dead(error: psycopg.Error, question: str, connection: Connecti
         raise StoreUnavailable("no answer in time; the connection was shut") from error
 
 
-def _pool(place: Any, name: str, application: str, role: str, size: int, deadline_s: float) -> ConnectionPool[Connection]:
+def _step(name: str, place: Secret, application: str, role: str, size: int, deadline_s: float) -> Step:
     settings = {
         "plan_cache_mode": "force_generic_plan",
         "default_transaction_read_only": "on",
         "jit": "off",
         "statement_timeout": str(int(deadline_s * 1000)),
     }
-    return ConnectionPool(
-        dsn.with_options(place, application=application, role=role, connect_timeout_s=2, settings=settings),
-        kwargs={"autocommit": True, "prepare_threshold": 0},
-        min_size=1,
-        max_size=size,
-        open=False,
-        name=f"{application}-{name}",
-        timeout=deadline_s,
-        reconnect_timeout=RECONNECT_S,
-        max_lifetime=300,
-        max_idle=60,
-    )
+    text = dsn.with_options(place, application=application, role=role, connect_timeout_s=2, settings=settings)
+    reason = Reason()
+    pool = make_pool(text, f"{application}-{name}", size, deadline_s, reason)
+    return Step(name, dsn.place(place), pool, Held(pool, reason), Breaker())
 
 
 def connect(settings: dsn.DatabaseSettings, *, application: str, role: str | None, options: Sequence[tuple[str, str]] = ()) -> Connection:
@@ -217,5 +144,4 @@ def connect(settings: dsn.DatabaseSettings, *, application: str, role: str | Non
     try:
         return psycopg.connect(text)
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
-        raise StoreUnavailable(f"no database at {dsn.place(settings.write_dsn)}: {reason}") from error
+        raise StoreUnavailable(f"no database at {dsn.place(settings.write_dsn)}: {last_line(error)}") from error

@@ -79,6 +79,10 @@ def _complete(env: Environment, name: str, dsn: str, password: Secret | None) ->
     return Secret(dsn)
 
 
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
+
+
 def _password(env: Environment) -> Secret | None:
     given = env.secret("R2A_DB_PASSWORD")
     if given:
@@ -96,6 +100,6 @@ def _password(env: Environment) -> Secret | None:
     values = dict(line.split("=", 1) for line in map(str.strip, lines) if "=" in line and not line.startswith("#"))
     for key in PASSWORD_KEYS:
         if values.get(key, "").strip():
-            return Secret(values[key].strip().strip("'\""))
+            return Secret(_unquoted(values[key].strip()))
     env.problem("R2A_DB_CREDENTIALS", f"{path} has none of {', '.join(PASSWORD_KEYS)}=...")
     return None

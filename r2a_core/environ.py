@@ -66,7 +66,7 @@ class Environment:
         raw = self.text(name, default)
         host, _, port = raw.rpartition(":")
         host = host.removeprefix("[").removesuffix("]")
-        if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        if not host or not (port.isascii() and port.isdecimal()) or not 0 < int(port) < 65536:
             self.problem(name, f"should be HOST:PORT like {default}, is {raw!r}")
             host, _, port = default.rpartition(":")
         return host, int(port)

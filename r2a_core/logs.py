@@ -20,10 +20,18 @@ class KeyValueFormatter(logging.Formatter):
         extra: Mapping[str, object] = getattr(record, "fields", {})
         for key, value in extra.items():
             text = one_line(str(value))
-            line += f' {key}="{text}"' if " " in text or '"' in text else f" {key}={text}"
+            line += f" {key}={_quoted(text)}"
         if record.exc_info:
-            line += "\n" + self.formatException(record.exc_info)
+            # An exception repeats what somebody sent: indented, no line of it can pass for one of ours.
+            line += "".join(f"\n  | {one_line(part)}" for part in self.formatException(record.exc_info).splitlines())
         return line
+
+
+def _quoted(text: str) -> str:
+    if " " not in text and '"' not in text:
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def one_line(text: str, limit: int = 300) -> str:

@@ -22,7 +22,7 @@ log = logging.getLogger("r2a_xml.app")
 
 def make_context(settings: XmlSettings) -> Context:
     """Return what the sections need, its pools already connecting in the background."""
-    database = Database(settings.database, application="r2a-xml", role="r2a_service", pool_size=settings.pool_size)
+    database = Database(settings.database, application="r2a-xml", role="r2a_service", pool_size=settings.threads)
     database.open()
     return Context(database, settings)
 

@@ -21,6 +21,7 @@ from r2a_xml.builders import document
 from r2a_xml.form import FormRefused, read
 from r2a_xml.sections import SECTIONS
 from r2a_xml.sections.context import Context
+from r2a_xml.store import questions
 
 log = logging.getLogger("r2a_xml.endpoint")
 
@@ -107,7 +108,7 @@ class Endpoint:
                 log.warning("request without the right credentials", extra=fields(address=environ.get("REMOTE_ADDR", "")))
                 return Reply(401, b"credentials needed: R2A_XML_CREDENTIALS here, gateway-credentials in xml_curl.conf\n", "form", "unauthorized")
         length = environ.get("CONTENT_LENGTH") or ""
-        if not length.isdigit():
+        if not (length.isascii() and length.isdecimal()):
             return Reply(411, b"Content-Length is missing\n", "form", "refused")
         if int(length) > self._max_body_bytes:
             _drain(environ, int(length))
@@ -133,10 +134,9 @@ def _drain(environ: dict[str, Any], length: int) -> None:
 
 def readiness(context: Context) -> tuple[bool, str]:
     """Return whether questions can be answered now, and one line that says from what."""
-    from r2a_xml.store import questions
-
     try:
-        step, replica = questions.answering_step(context.database)
+        step, state = questions.recovery(context.database)
     except R2aError as error:
         return False, f"no answers: {error}"
-    return True, f"answering from {'a replica' if replica else 'the primary'} ({step} port)"
+    empty = "" if state.has_tenants else "; there is no tenant yet: r2a tenant add, r2a domain add"
+    return True, f"answering from {'a replica' if state.replica else 'the primary'} ({step} port){empty}"

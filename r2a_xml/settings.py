@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ class XmlSettings:
     credentials: Secret | None
     node_name: str
     max_body_bytes: int
-    pool_size: int
+    processes: int
+    threads: int
     user_cache_ms: int
     event_socket: tuple[str, int]
     event_socket_password: Secret | None
@@ -40,7 +42,8 @@ class XmlSettings:
             credentials=env.secret("R2A_XML_CREDENTIALS"),
             node_name=env.text("R2A_NODE_NAME", socket.gethostname()).lower(),
             max_body_bytes=env.integer("R2A_XML_MAX_BODY_BYTES", 1 << 20, 1 << 14, 1 << 26),
-            pool_size=env.integer("R2A_XML_THREADS", 8, 1, 64),
+            processes=env.integer("WEB_CONCURRENCY", min(4, os.cpu_count() or 1), 1, 64),
+            threads=env.integer("R2A_XML_THREADS", 8, 1, 256),
             user_cache_ms=env.integer("R2A_USER_CACHE_MS", 600_000, 0, 2_000_000),
             event_socket=(env.text("R2A_ESL_HOST", "127.0.0.1"), env.integer("R2A_ESL_PORT", 8021, 1, 65535)),
             event_socket_password=env.secret("R2A_ESL_PASSWORD"),
@@ -51,8 +54,8 @@ class XmlSettings:
         )
         if settings.log_level not in LEVELS:
             env.problem("R2A_LOG_LEVEL", f"should be one of {', '.join(LEVELS)}, is {settings.log_level!r}")
-        if settings.credentials and ":" not in settings.credentials.reveal():
-            env.problem("R2A_XML_CREDENTIALS", "should be USER:PASSWORD")
+        if settings.credentials and not all(settings.credentials.reveal().partition(":")):
+            env.problem("R2A_XML_CREDENTIALS", "should be USER:PASSWORD, neither of them empty")
         if not settings.credentials and not _is_loopback(settings.bind[0]):
             env.problem("R2A_XML_BIND", "is not a loopback address, so R2A_XML_CREDENTIALS=USER:PASSWORD must be set: the answers hold credentials")
         env.check()

@@ -79,7 +79,7 @@ def elements(database: Database, document: str, node: str) -> list[rows.Element]
     return database.ask(ELEMENTS, {"document": document, "node": node})
 
 
-def answering_step(database: Database) -> tuple[str, bool]:
-    """Return which step of the ladder answers now and whether that server is a replica."""
+def recovery(database: Database) -> tuple[str, rows.Recovery]:
+    """Return which step of the ladder answers now, and the state of that server."""
     found, step = database.ask_from(RECOVERY, {})
-    return step, found[0].replica
+    return step, found[0]

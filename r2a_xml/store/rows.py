@@ -161,3 +161,4 @@ class Recovery:
     """recovery_state."""
 
     replica: bool
+    has_tenants: bool

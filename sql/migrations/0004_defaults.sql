@@ -22,9 +22,46 @@ FROM cfg.sip_profile p CROSS JOIN (VALUES
 WHERE p.name = 'internal';
 INSERT INTO cfg.sip_profile_domain (sip_profile_id, name, alias, parse) SELECT id, 'all', false, false FROM cfg.sip_profile WHERE name = 'internal';
 
-WITH document AS (INSERT INTO cfg.config_document (name) VALUES ('post_load_modules.conf') RETURNING id),
-     modules AS (INSERT INTO cfg.config_element (document_id, position, tag) SELECT id, 1, 'modules' FROM document RETURNING document_id, id)
-INSERT INTO cfg.config_element (document_id, parent_id, position, tag, attributes)
-SELECT m.document_id, m.id, w.position, 'load', jsonb_build_object('module', w.module)
-FROM modules m, unnest(ARRAY['mod_db', 'mod_hash', 'mod_loopback', 'mod_local_stream', 'mod_voicemail', 'mod_conference', 'mod_fifo',
-    'mod_valet_parking', 'mod_callcenter', 'mod_say_en', 'mod_say_es']) WITH ORDINALITY AS w (module, position);
+-- Documents that modules want to exist at boot, with nothing in them but what FreeSWITCH asks for. A row here is a start, not a rule:
+-- operators change them with `r2a document import`.
+CREATE FUNCTION pg_temp.add_document(name text, tree jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    new_document bigint;
+BEGIN
+    INSERT INTO cfg.config_document (name) VALUES (add_document.name) RETURNING id INTO new_document;
+    PERFORM pg_temp.add_elements(new_document, NULL, tree);
+END $$;
+-- An element is [tag, attributes, children].
+CREATE FUNCTION pg_temp.add_elements(of_document bigint, of_parent bigint, elements jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    one jsonb;
+    new_element bigint;
+    place integer := 0;
+BEGIN
+    FOR one IN SELECT * FROM jsonb_array_elements(elements) LOOP
+        place := place + 1;
+        INSERT INTO cfg.config_element (document_id, parent_id, position, tag, attributes)
+        VALUES (of_document, of_parent, place, one ->> 0, coalesce(one -> 1, '{}')) RETURNING id INTO new_element;
+        PERFORM pg_temp.add_elements(of_document, new_element, coalesce(one -> 2, '[]'));
+    END LOOP;
+END $$;
+
+SELECT pg_temp.add_document('post_load_modules.conf', jsonb_build_array(jsonb_build_array('modules', '{}'::jsonb, (
+    SELECT jsonb_agg(jsonb_build_array('load', jsonb_build_object('module', w.module)) ORDER BY w.position)
+    FROM unnest(ARRAY['mod_db', 'mod_hash', 'mod_loopback', 'mod_local_stream', 'mod_voicemail', 'mod_conference', 'mod_fifo',
+        'mod_valet_parking', 'mod_callcenter', 'mod_say_en', 'mod_say_es']) WITH ORDINALITY AS w (module, position)))));
+SELECT pg_temp.add_document('callcenter.conf', '[["settings"], ["queues"], ["agents"], ["tiers"]]');
+SELECT pg_temp.add_document('conference.conf', '[["advertise"], ["caller-controls", {}, [["group", {"name": "default"}, [
+    ["control", {"action": "mute", "digits": "0"}], ["control", {"action": "hangup", "digits": "#"}]]]]], ["profiles", {}, [["profile", {"name": "default"}, [
+    ["param", {"name": "rate", "value": "8000"}], ["param", {"name": "interval", "value": "20"}], ["param", {"name": "energy-level", "value": "100"}],
+    ["param", {"name": "caller-controls", "value": "default"}]]]]]]');
+SELECT pg_temp.add_document('db.conf', '[["settings"]]');
+SELECT pg_temp.add_document('fifo.conf', '[["settings"], ["fifos"]]');
+SELECT pg_temp.add_document('local_stream.conf', '[]');
+SELECT pg_temp.add_document('opus.conf', '[["settings", {}, [["param", {"name": "use-vbr", "value": "1"}], ["param", {"name": "keep-fec-enabled", "value": "1"}]]]]');
+SELECT pg_temp.add_document('voicemail.conf', '[["settings"], ["profiles", {}, [["profile", {"name": "default"}, [
+    ["param", {"name": "file-extension", "value": "wav"}], ["param", {"name": "terminator-key", "value": "#"}], ["param", {"name": "max-login-attempts", "value": "3"}],
+    ["param", {"name": "min-record-len", "value": "3"}], ["param", {"name": "max-record-len", "value": "300"}], ["email"]]]]]]');
+
+DROP FUNCTION pg_temp.add_document(text, jsonb);
+DROP FUNCTION pg_temp.add_elements(bigint, bigint, jsonb);

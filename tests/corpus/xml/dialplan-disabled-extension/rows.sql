@@ -1,0 +1,1 @@
+UPDATE cfg.extension SET enabled = false WHERE number = '1001';

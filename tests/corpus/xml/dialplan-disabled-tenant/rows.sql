@@ -1,0 +1,1 @@
+UPDATE cfg.tenant SET enabled = false;

@@ -1,0 +1,1 @@
+UPDATE cfg.extension SET voicemail_enabled = false WHERE number = '1005';

@@ -1,0 +1,1 @@
+UPDATE cfg.extension SET voicemail_email = 'bob@example.com' WHERE number = '1002';

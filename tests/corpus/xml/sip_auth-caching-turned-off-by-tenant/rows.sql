@@ -1,0 +1,1 @@
+UPDATE cfg.tenant SET user_cache_ms = 0;

@@ -1,0 +1,1 @@
+UPDATE cfg.domain SET enabled = false;

@@ -1,0 +1,2 @@
+INSERT INTO cfg.tenant (name) VALUES ('other');
+INSERT INTO cfg.domain (tenant_id, name, context) SELECT id, 'other.example.org', 'other.example.org' FROM cfg.tenant WHERE name = 'other';

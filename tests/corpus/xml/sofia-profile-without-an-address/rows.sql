@@ -1,0 +1,1 @@
+DELETE FROM cfg.node_address WHERE alias = 'rtp';

@@ -1,0 +1,1 @@
+DELETE FROM cfg.device WHERE auth_user = '1001';
