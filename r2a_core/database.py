@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, LiteralString
 
 import psycopg
 from psycopg_pool import ConnectionPool
@@ -17,7 +16,8 @@ from r2a_core.deadline import Watchdog
 from r2a_core.environ import Secret
 from r2a_core.errors import StoreRefused, StoreUnavailable
 from r2a_core.logs import fields
-from r2a_core.pooling import Connection, Held, Reason, Row, last_line, make_pool
+from r2a_core.pooling import Connection, Held, Reason, last_line, make_pool
+from r2a_core.prepared import Question, Row
 
 __all__ = ["Connection", "Database", "Question", "Row", "connect"]
 
@@ -27,15 +27,6 @@ log = logging.getLogger("r2a_core.database")
 _ELSEWHERE = ("57P01", "57P02", "57P03", "57014", "25006", "53300", "53200", "40001", "0A000")
 #: Nobody has migrated this database, or another version has.
 _NOT_MIGRATED = ("3F000", "42P01", "42703", "42883")
-
-
-@dataclass(frozen=True, slots=True)
-class Question(Generic[Row]):
-    """One SELECT and the type of its rows: the columns are the constructor's arguments, in order."""
-
-    name: str
-    sql: LiteralString
-    row: type[Row]
 
 
 @dataclass(slots=True)
@@ -71,12 +62,12 @@ class Database:
             step.held.give_all_back()
             step.pool.close(timeout=1.0)
 
-    def ask(self, question: Question[Row], values: Mapping[str, object]) -> list[Row]:
+    def ask(self, question: Question[Row], values: Mapping[str, str | int]) -> list[Row]:
         """Return the rows that answer `question`. Raises StoreUnavailable within the deadline, StoreRefused when it cannot be asked."""
         rows, _ = self.ask_from(question, values)
         return rows
 
-    def ask_from(self, question: Question[Row], values: Mapping[str, object]) -> tuple[list[Row], str]:
+    def ask_from(self, question: Question[Row], values: Mapping[str, str | int]) -> tuple[list[Row], str]:
         """Like ask(); also return the name of the step that answered."""
         ends_at = time.monotonic() + self._deadline_s
         reasons: list[str] = []
@@ -102,13 +93,13 @@ class Database:
             return rows, step.name
         raise StoreUnavailable("; ".join(reasons))
 
-    def _ask_step(self, step: Step, question: Question[Row], values: Mapping[str, object], ends_at: float) -> list[Row]:
+    def _ask_step(self, step: Step, question: Question[Row], values: Mapping[str, str | int], ends_at: float) -> list[Row]:
         # A server that was restarted leaves dead connections behind; each fails at once, and the next one is tried.
         for _ in range(step.pool.max_size + 1):
             connection = step.held.connection(ends_at)
             try:
                 with self._watchdog.limit(connection.fileno(), ends_at):
-                    return step.held.cursor(connection, question.name, question.row).execute(question.sql, values, prepare=True).fetchall()
+                    return step.held.prepared(connection, question).ask(values)
             except psycopg.Error as error:
                 if error.sqlstate in _ELSEWHERE:
                     connection.close()

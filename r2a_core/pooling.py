@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
-from psycopg.rows import args_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from r2a_core.errors import StoreUnavailable
+from r2a_core.prepared import Prepared, Question, Row
 
-Row = TypeVar("Row")
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 #: psycopg_pool doubles its pause between attempts to connect up to this; more would outlast the outage by seconds.
@@ -71,9 +70,9 @@ def make_pool(text: str, name: str, size: int, timeout_s: float, reason: Reason)
 
 
 class Held:
-    """What one thread keeps between questions: a connection, and on it a cursor a question that has its loaders ready.
+    """What one thread keeps between questions: a connection, and the questions it has prepared on it.
 
-    Checking a connection out and in again, and setting a cursor up, costs more than a question's own Python. The pool still makes,
+    Checking a connection out and in again costs more than a question's own Python. The pool still makes,
     replaces and retires connections: a thread gives its own back after HOLD_S, or as soon as it is closed.
     """
 
@@ -93,18 +92,21 @@ class Held:
             self._local.connection = None
             self._give_back(held)
         connection = self._check_out(ends_at)
-        self._local.connection, self._local.until, self._local.cursors = connection, time.monotonic() + HOLD_S, {}
+        self._local.connection, self._local.until, self._local.prepared = connection, time.monotonic() + HOLD_S, {}
         with self._lock:
             self._out.add(connection)
         return connection
 
-    def cursor(self, connection: Connection, name: str, row: type[Row]) -> psycopg.Cursor[Row]:
-        """Return this thread's cursor for the question `name` on its `connection`."""
-        cursors: dict[str, psycopg.Cursor[Row]] = self._local.cursors
-        cursor = cursors.get(name)
-        if cursor is None:
-            cursor = cursors[name] = connection.cursor(row_factory=args_row(row))
-        return cursor
+    def prepared(self, connection: Connection, question: Question[Row]) -> Prepared[Row]:
+        """Return `question` as this thread has prepared it on its `connection`."""
+        prepared: dict[str, Prepared[Row]] = self._local.prepared
+        found = prepared.get(question.name)
+        if found is None:
+            # A connection that comes back from the pool may have been another thread's, with the same names prepared.
+            if not prepared:
+                connection.execute("DEALLOCATE ALL")
+            found = prepared[question.name] = Prepared(connection, question)
+        return found
 
     def give_all_back(self) -> None:
         """Give every thread's connection back to the pool; for the end, when nobody asks any more."""
