@@ -1,0 +1,3 @@
+"""What `r2a freeswitch-conf` asks the database."""
+
+from __future__ import annotations

@@ -1,0 +1,2 @@
+-- Remove an access list.
+DELETE FROM cfg.acl WHERE id = %(id)s;

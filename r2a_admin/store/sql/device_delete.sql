@@ -1,0 +1,2 @@
+-- Remove a device.
+DELETE FROM cfg.device WHERE id = %(id)s;

@@ -1,0 +1,2 @@
+-- What are documents called?
+SELECT DISTINCT name FROM cfg.config_document ORDER BY name;

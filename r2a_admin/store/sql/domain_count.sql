@@ -1,0 +1,2 @@
+-- How many domains are there?
+SELECT count(*) FROM cfg.domain;

@@ -1,0 +1,2 @@
+-- Remove an extension with its devices.
+DELETE FROM cfg.extension WHERE id = %(id)s;

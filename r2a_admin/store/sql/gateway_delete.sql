@@ -1,0 +1,2 @@
+-- Remove a gateway.
+DELETE FROM cfg.gateway WHERE id = %(id)s;

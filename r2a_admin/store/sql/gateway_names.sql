@@ -1,0 +1,2 @@
+-- What are gateways called?
+SELECT name FROM cfg.gateway ORDER BY name;

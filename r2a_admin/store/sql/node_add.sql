@@ -1,0 +1,2 @@
+-- A new node.
+INSERT INTO cfg.node (name) VALUES (%(name)s) RETURNING id, name;

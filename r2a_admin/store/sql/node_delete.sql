@@ -1,0 +1,2 @@
+-- Remove a node.
+DELETE FROM cfg.node WHERE id = %(id)s;

@@ -1,0 +1,2 @@
+-- Which node is called this?
+SELECT id, name FROM cfg.node WHERE name = %(name)s;

@@ -1,0 +1,2 @@
+-- What are nodes called?
+SELECT name FROM cfg.node ORDER BY name;

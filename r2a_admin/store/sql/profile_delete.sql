@@ -1,0 +1,2 @@
+-- Remove a SIP profile.
+DELETE FROM cfg.sip_profile WHERE id = %(id)s;

@@ -1,0 +1,2 @@
+-- A new tenant.
+INSERT INTO cfg.tenant (name) VALUES (%(name)s) RETURNING id, name;

@@ -1,0 +1,2 @@
+-- Remove a tenant that has nothing left.
+DELETE FROM cfg.tenant WHERE id = %(id)s;

@@ -1,0 +1,2 @@
+-- Which tenant is called this?
+SELECT id, name FROM cfg.tenant WHERE name = %(name)s;

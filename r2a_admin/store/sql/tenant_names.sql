@@ -1,0 +1,2 @@
+-- What are tenants called?
+SELECT name FROM cfg.tenant ORDER BY name;
