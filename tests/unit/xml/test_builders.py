@@ -15,7 +15,20 @@ from r2a_xml.store.rows import Entry, User
 HOSTILE = st.one_of(
     st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40),
     st.sampled_from(
-        ["${system(id)}", "$${domain}", "$$", "X-PRE-PROCESS", "<x-pre-process cmd='exec'/>", "<!--#exec id -->", "<?xml?>", "a\nb", "<include>", "&#36;", "]]>", '"><a'],
+        [
+            "${system(id)}",
+            "$${domain}",
+            "$$",
+            "X-PRE-PROCESS",
+            "<x-pre-process cmd='exec'/>",
+            "<!--#exec id -->",
+            "<?xml?>",
+            "a\nb",
+            "<include>",
+            "&#36;",
+            "]]>",
+            '"><a',
+        ],
     ),
 )
 
@@ -41,7 +54,9 @@ def assert_harmless(body: bytes) -> None:
 
 @given(HOSTILE, HOSTILE)
 def test_user_answer_is_harmless_and_says_what_the_row_said(name: str, value: str) -> None:
-    body = document.to_bytes(directory.user(a_user(name, [(3, "variable", "note", value)]), domain="pbx.example.com", asked_name="1001", reverse_auth=None))
+    body = document.to_bytes(
+        directory.user(a_user(name, [(3, "variable", "note", value)]), domain="pbx.example.com", asked_name="1001", reverse_auth=None)
+    )
     assert_harmless(body)
     variables = {tag.get("name"): tag.get("value") for tag in etree.fromstring(body).iter("variable")}
     assert variables["effective_caller_id_name"] == clean(name)
@@ -65,14 +80,22 @@ def test_every_user_carries_a_credential_nobody_knows_and_refuses_the_empty_pass
 
 
 def test_cacheable_stays_below_what_freeswitch_can_hold_and_is_spread() -> None:
-    values = {int(one.get("cacheable")) for _ in range(50) for one in directory.user(a_user("A", None, 2_000_000), domain="d", asked_name="1001", reverse_auth=None).iter("user")}
+    values = {
+        int(one.get("cacheable"))
+        for _ in range(50)
+        for one in directory.user(a_user("A", None, 2_000_000), domain="d", asked_name="1001", reverse_auth=None).iter("user")
+    }
     assert max(values) < 2_147_483
     assert min(values) >= 1_800_000
     assert len(values) > 10
 
 
 def test_nearest_entry_wins() -> None:
-    entries: list[Entry] = [(4, "variable", "toll_allow", "device"), (1, "variable", "toll_allow", "domain"), (3, "variable", "toll_allow", "extension")]
+    entries: list[Entry] = [
+        (4, "variable", "toll_allow", "device"),
+        (1, "variable", "toll_allow", "domain"),
+        (3, "variable", "toll_allow", "extension"),
+    ]
     root = directory.user(a_user("A", entries), domain="d", asked_name="1001", reverse_auth=None)
     assert [tag.get("value") for tag in root.iter("variable") if tag.get("name") == "toll_allow"] == ["device"]
 
