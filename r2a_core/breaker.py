@@ -1,47 +1,46 @@
-"""Keeps a step that fails from being tried by everybody: after a failure one caller at a time finds out whether it works again."""
+"""Keeps a step that failed from being asked until it works again. Finding that out is the job of a thread, never of somebody's question."""
 
 from __future__ import annotations
 
 import threading
-import time
+from collections.abc import Callable
 
-#: How long a step is left alone after it failed, in seconds. Then one question tries it.
-BREAK_S = 1.0
-#: Nobody else tries while one does; this only bounds the wait for a caller that was killed in the middle, in seconds.
-TRY_BOUND_S = 60.0
+#: How long to wait between two attempts to find out whether a failed step works again, in seconds.
+PAUSE_S = 0.5
 
 
 class Breaker:
-    """Closed while a step works. After a failure it is open for BREAK_S; then one caller may try, and note() how it went."""
+    """Closed while a step works. After open() it stays open until probe() has returned True, which a thread of its own asks each PAUSE_S."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, probe: Callable[[], bool], on_closed: Callable[[], None]) -> None:
+        self._name = name
+        self._probe = probe
+        self._on_closed = on_closed
         self._lock = threading.Lock()
-        self._opens_at = 0.0
-        self._failed = False
+        self._stopped = threading.Event()
+        self._is_open = False
 
     @property
-    def failed(self) -> bool:
-        return self._failed
+    def is_open(self) -> bool:
+        return self._is_open
 
-    def may_try(self) -> bool:
-        """Return whether this caller may use the step. Whoever was told yes must note() the end of it."""
-        if not self._failed:
-            return True
+    def open(self) -> bool:
+        """Let nobody through from now on; return True when that is news."""
         with self._lock:
-            now = time.monotonic()
-            if now < self._opens_at:
+            if self._is_open or self._stopped.is_set():
                 return False
-            # A try on a hung server lasts as long as the deadline, which may be longer than the pause.
-            self._opens_at = now + TRY_BOUND_S
-            return True
+            self._is_open = True
+        threading.Thread(target=self._find_out, name=f"r2a-probe-{self._name}", daemon=True).start()
+        return True
 
-    def note(self, *, worked: bool) -> bool:
-        """Note how a try ended; return True when that is news."""
-        if worked and not self._failed:
-            return False
-        with self._lock:
-            news = self._failed == worked
-            self._failed = not worked
-            if not worked:
-                self._opens_at = time.monotonic() + BREAK_S
-            return news
+    def stop(self) -> None:
+        """Stop finding out; for the end of the process."""
+        self._stopped.set()
+
+    def _find_out(self) -> None:
+        while not self._stopped.wait(PAUSE_S):
+            if self._probe():
+                with self._lock:
+                    self._is_open = False
+                self._on_closed()
+                return

@@ -14,7 +14,7 @@ from r2a_core import dsn
 from r2a_core.breaker import Breaker
 from r2a_core.deadline import Watchdog
 from r2a_core.environ import Secret
-from r2a_core.errors import StoreRefused, StoreUnavailable
+from r2a_core.errors import SchemaMissing, StoreRefused, StoreUnavailable
 from r2a_core.logs import fields
 from r2a_core.pooling import Connection, Held, Reason, last_line, make_pool
 from r2a_core.prepared import Question, Row
@@ -29,6 +29,16 @@ _ELSEWHERE = ("57P01", "57P02", "57P03", "57014", "25006", "53300", "53200", "40
 _NOT_MIGRATED = ("3F000", "42P01", "42703", "42883")
 
 
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """The row of the question whose only point is that it is answered."""
+
+    one: int
+
+
+_ALIVE = Question("alive", "SELECT 1", Alive)
+
+
 @dataclass(slots=True)
 class Step:
     """One rung of the ladder: a pool, what the threads hold of it, what to call it, and its breaker."""
@@ -38,6 +48,7 @@ class Step:
     pool: ConnectionPool[Connection]
     held: Held
     breaker: Breaker
+    last_reason: str = ""
 
 
 class Database:
@@ -48,7 +59,7 @@ class Database:
         self._watchdog = Watchdog()
         same = settings.read_dsn.reveal() == settings.write_dsn.reveal()
         wanted = [("write", settings.write_dsn)] if same else [("read", settings.read_dsn), ("write", settings.write_dsn)]
-        self.steps = [_step(name, place, application, role, pool_size, self._deadline_s) for name, place in wanted]
+        self.steps = [self._make_step(name, place, application, role, pool_size) for name, place in wanted]
 
     def open(self) -> None:
         """Start connecting in the background; call after fork. Returns at once, also when no server answers."""
@@ -59,6 +70,7 @@ class Database:
     def close(self) -> None:
         """Close every connection, also those that threads hold: nobody may ask any more."""
         for step in self.steps:
+            step.breaker.stop()
             step.held.give_all_back()
             step.pool.close(timeout=1.0)
 
@@ -72,26 +84,51 @@ class Database:
         ends_at = time.monotonic() + self._deadline_s
         reasons: list[str] = []
         for position, step in enumerate(self.steps):
-            if not step.breaker.may_try():
-                reasons.append(f"{step.name} {step.place} is down")
+            if step.breaker.is_open:
+                reasons.append(f"{step.name} {step.place} is down: {step.last_reason}")
                 continue
             now = time.monotonic()
             step_ends_at = now + (ends_at - now) / (len(self.steps) - position)
             try:
-                rows = self._ask_step(step, question, values, step_ends_at)
-            except StoreRefused:
-                # A server that says no is a server that works.
-                step.breaker.note(worked=True)
-                raise
+                return self._ask_step(step, question, values, step_ends_at), step.name
             except StoreUnavailable as error:
                 reasons.append(f"{step.name} {step.place}: {error}")
-                if step.breaker.note(worked=False):
-                    log.error("database step fails", extra=fields(step=step.name, place=step.place, reason=error))
-                continue
-            if step.breaker.note(worked=True):
-                log.warning("database step works again", extra=fields(step=step.name, place=step.place))
-            return rows, step.name
+                if not isinstance(error, SchemaMissing):
+                    self._fails(step, error)
         raise StoreUnavailable("; ".join(reasons))
+
+    def _fails(self, step: Step, error: StoreUnavailable) -> None:
+        step.last_reason = str(error)
+        if step.breaker.open():
+            log.error("database step fails", extra=fields(step=step.name, place=step.place, reason=error))
+
+    def _works(self, step: Step) -> bool:
+        try:
+            self._ask_step(step, _ALIVE, {}, time.monotonic() + self._deadline_s)
+        except StoreUnavailable as error:
+            step.last_reason = str(error)
+            return False
+        finally:
+            step.held.give_back()
+        return True
+
+    def _make_step(self, name: str, place: Secret, application: str, role: str, size: int) -> Step:
+        settings = {
+            "plan_cache_mode": "force_generic_plan",
+            "default_transaction_read_only": "on",
+            "jit": "off",
+            "statement_timeout": str(int(self._deadline_s * 1000)),
+        }
+        text = dsn.with_options(place, application=application, role=role, connect_timeout_s=2, settings=settings)
+        reason = Reason(role)
+        # One more than there are threads: the thread that finds out whether the step works again takes one as well.
+        pool = make_pool(text, f"{application}-{name}", size + 1, self._deadline_s, reason)
+
+        def tell() -> None:
+            log.warning("database step works again", extra=fields(step=name, place=step.place))
+
+        step = Step(name, dsn.place(place), pool, Held(pool, reason), Breaker(name, lambda: self._works(step), tell))
+        return step
 
     def _ask_step(self, step: Step, question: Question[Row], values: Mapping[str, str | int], ends_at: float) -> list[Row]:
         # A server that was restarted leaves dead connections behind; each fails at once, and the next one is tried.
@@ -109,24 +146,11 @@ class Database:
 
 def _raise_unless_dead(error: psycopg.Error, question: str, connection: Connection, ends_at: float) -> None:
     if error.sqlstate in _NOT_MIGRATED:
-        raise StoreUnavailable("the schema is missing or of another version; run `r2a migrate`") from error
+        raise SchemaMissing("the schema is missing or of another version; run `r2a migrate`") from error
     if not connection.closed:
         raise StoreRefused(f"{question}: {error.diag.message_primary or type(error).__name__}") from error
     if time.monotonic() >= ends_at - 0.1:
         raise StoreUnavailable("no answer in time; the connection was shut") from error
-
-
-def _step(name: str, place: Secret, application: str, role: str, size: int, deadline_s: float) -> Step:
-    settings = {
-        "plan_cache_mode": "force_generic_plan",
-        "default_transaction_read_only": "on",
-        "jit": "off",
-        "statement_timeout": str(int(deadline_s * 1000)),
-    }
-    text = dsn.with_options(place, application=application, role=role, connect_timeout_s=2, settings=settings)
-    reason = Reason()
-    pool = make_pool(text, f"{application}-{name}", size, deadline_s, reason)
-    return Step(name, dsn.place(place), pool, Held(pool, reason), Breaker())
 
 
 def connect(settings: dsn.DatabaseSettings, *, application: str, role: str | None, options: Sequence[tuple[str, str]] = ()) -> Connection:

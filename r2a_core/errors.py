@@ -15,5 +15,9 @@ class StoreUnavailable(R2aError):
     """The database did not answer in time, or not at all. Nothing is known about what was asked."""
 
 
+class SchemaMissing(StoreUnavailable):
+    """The database answers, and has not been migrated, or to another version. It works otherwise: this can change at any moment."""
+
+
 class StoreRefused(R2aError):
     """The database answered, and said no: a constraint, a privilege, a missing object. The text is for a person."""

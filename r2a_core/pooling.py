@@ -23,23 +23,26 @@ LOOK_S = 0.05
 
 
 class Reason:
-    """Why the last attempt to connect failed: psycopg_pool keeps that to itself."""
+    """Why the last attempt to connect as `role` failed, for a person: psycopg_pool keeps that to itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, role: str) -> None:
+        self._role = role
         self.text = ""
         self.noted_at = 0.0
 
     def note(self, error: psycopg.Error) -> None:
-        # The last line is what the server said; the lines before it repeat the address. None of them holds the password.
-        self.text = (str(error).strip().splitlines() or ["no reason given"])[-1].strip()
+        self.text = last_line(error)
+        if f'role "{self._role}" does not exist' in self.text:
+            self.text += "; run `r2a migrate`"
+        elif f'permission denied to set role "{self._role}"' in self.text:
+            self.text += f"; a DBA has to GRANT {self._role} TO this login"
         self.noted_at = time.monotonic()
 
 
 def last_line(error: psycopg.Error) -> str:
-    """Return what the server said in `error`, without the address psycopg puts before it."""
-    reason = Reason()
-    reason.note(error)
-    return reason.text
+    """Return what the server or the system said in `error`, without the address that psycopg puts before it. No password is in it."""
+    lines = [line for line in str(error).splitlines() if line.strip() and not line.startswith("\t")]
+    return lines[-1].rpartition(" failed: ")[2].strip() if lines else "no reason given"
 
 
 def make_pool(text: str, name: str, size: int, timeout_s: float, reason: Reason) -> ConnectionPool[Connection]:
@@ -107,6 +110,13 @@ class Held:
                 connection.execute("DEALLOCATE ALL")
             found = prepared[question.name] = Prepared(connection, question)
         return found
+
+    def give_back(self) -> None:
+        """Give this thread's connection back to the pool; for a thread that ends."""
+        held: Connection | None = getattr(self._local, "connection", None)
+        if held is not None:
+            self._local.connection = None
+            self._give_back(held)
 
     def give_all_back(self) -> None:
         """Give every thread's connection back to the pool; for the end, when nobody asks any more."""

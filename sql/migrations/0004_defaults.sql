@@ -17,7 +17,7 @@ FROM cfg.sip_profile p CROSS JOIN (VALUES
     ('inbound-reg-in-new-thread', 'true'),
     -- Several devices ring for one extension.
     ('multiple-registrations', 'contact'), ('challenge-realm', 'auto_from'), ('auth-subscriptions', 'true'), ('auth-messages', 'true'),
-    ('nonce-ttl', '60'), ('sip-force-expires-min', '60'), ('sip-force-expires-max', '3600'), ('sip-expires-max-deviation', '60'),
+    ('nonce-ttl', '60'), ('sip-force-expires-min', '60'), ('sip-force-expires-max', '3600'),
     ('registration-thread-frequency', '30'), ('nat-options-ping', 'true'), ('apply-nat-acl', 'nat.auto'), ('aggressive-nat-detection', 'true')) AS d (name, value)
 WHERE p.name = 'internal';
 INSERT INTO cfg.sip_profile_domain (sip_profile_id, name, alias, parse) SELECT id, 'all', false, false FROM cfg.sip_profile WHERE name = 'internal';

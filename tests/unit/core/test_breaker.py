@@ -1,98 +1,88 @@
-"""The breaker: closed while a step works; open after a failure; then one caller tries for all."""
+"""The breaker: closed while a step works; open after a failure, until a thread of its own has found out that it works again."""
 
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
 from r2a_core import breaker as module
-from r2a_core.breaker import BREAK_S, Breaker
+from r2a_core.breaker import Breaker
 
 
-class Clock:
-    """A time.monotonic() that stands still until it is moved."""
+class Step:
+    """A step whose probe says what it is told to, and counts."""
 
     def __init__(self) -> None:
-        self.now_s = 1000.0
+        self.works = False
+        self.probes = 0
+        self.told = 0
+        self.breaker = Breaker("test", self._probe, self._tell)
 
-    def monotonic(self) -> float:
-        return self.now_s
+    def _probe(self) -> bool:
+        self.probes += 1
+        return self.works
+
+    def _tell(self) -> None:
+        self.told += 1
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    stopped = Clock()
-    monkeypatch.setattr(module, "time", stopped)
-    return stopped
+def step(monkeypatch: pytest.MonkeyPatch) -> Iterator[Step]:
+    monkeypatch.setattr(module, "PAUSE_S", 0.01)
+    one = Step()
+    yield one
+    one.breaker.stop()
 
 
-def callers_let_through(breaker: Breaker, callers: int) -> int:
-    barrier = threading.Barrier(callers)
-
-    def one(_: int) -> bool:
-        barrier.wait(10)
-        return breaker.may_try()
-
-    with ThreadPoolExecutor(callers) as pool:
-        return sum(pool.map(one, range(callers)))
+def wait_until(true: Callable[[], bool], what: str) -> None:
+    ends_at = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < ends_at, f"{what} did not happen"
+        time.sleep(0.005)
 
 
-def test_closed_lets_everybody_through(clock: Clock) -> None:
-    assert callers_let_through(Breaker(), 16) == 16
+def test_closed_at_first_and_nobody_probes(step: Step) -> None:
+    time.sleep(0.05)
+    assert not step.breaker.is_open
+    assert step.probes == 0
 
 
-def test_open_lets_nobody_through(clock: Clock) -> None:
-    breaker = Breaker()
-    breaker.note(worked=False)
-    assert callers_let_through(breaker, 16) == 0
-    clock.now_s += BREAK_S - 0.01
-    assert callers_let_through(breaker, 16) == 0
+def test_open_until_the_probe_says_that_it_works(step: Step) -> None:
+    step.breaker.open()
+    wait_until(lambda: step.probes >= 3, "probing")
+    assert step.breaker.is_open
+    assert step.told == 0
+    step.works = True
+    wait_until(lambda: not step.breaker.is_open, "closing")
+    wait_until(lambda: step.told == 1, "telling")
+    probes = step.probes
+    time.sleep(0.05)
+    assert step.probes == probes
 
 
-def test_half_open_lets_exactly_one_through(clock: Clock) -> None:
-    breaker = Breaker()
-    for _ in range(5):
-        breaker.note(worked=False)
-        clock.now_s += BREAK_S + 0.01
-        assert callers_let_through(breaker, 16) == 1
+def test_only_the_first_of_many_failures_is_news_and_starts_one_probe(step: Step) -> None:
+    before = threading.active_count()
+    assert [step.breaker.open() for _ in range(50)] == [True] + [False] * 49
+    assert threading.active_count() <= before + 1
 
 
-def test_while_one_tries_nobody_else_does_however_long_it_takes(clock: Clock) -> None:
-    breaker = Breaker()
-    breaker.note(worked=False)
-    clock.now_s += BREAK_S + 0.01
-    assert breaker.may_try()
-    # A server that hangs answers nobody before the deadline, which is longer than the pause: 2 s by default.
-    clock.now_s += 1.9
-    assert not breaker.may_try()
+def test_it_opens_again_after_it_was_closed(step: Step) -> None:
+    step.works = True
+    for times in range(1, 4):
+        assert step.breaker.open()
+        wait_until(partial(lambda wanted: step.told == wanted, times), "closing")
+        assert not step.breaker.is_open
 
 
-def test_a_try_that_works_closes_it_for_everybody(clock: Clock) -> None:
-    breaker = Breaker()
-    breaker.note(worked=False)
-    clock.now_s += BREAK_S + 0.01
-    assert breaker.may_try()
-    breaker.note(worked=True)
-    assert callers_let_through(breaker, 16) == 16
-    assert not breaker.failed
-
-
-def test_a_try_that_fails_opens_it_again_for_as_long(clock: Clock) -> None:
-    breaker = Breaker()
-    breaker.note(worked=False)
-    clock.now_s += BREAK_S + 0.01
-    assert breaker.may_try()
-    clock.now_s += 0.5
-    breaker.note(worked=False)
-    clock.now_s += BREAK_S - 0.01
-    assert not breaker.may_try()
-    clock.now_s += 0.02
-    assert breaker.may_try()
-
-
-def test_only_a_change_is_news(clock: Clock) -> None:
-    breaker = Breaker()
-    noted = [breaker.note(worked=worked) for worked in (True, False, False, True, True, False)]
-    assert noted == [False, True, False, True, False, True]
+def test_stopping_ends_the_probe(step: Step) -> None:
+    step.breaker.open()
+    step.breaker.stop()
+    time.sleep(0.1)
+    probes = step.probes
+    time.sleep(0.1)
+    assert step.probes == probes
+    assert not any(thread.name == "r2a-probe-test" for thread in threading.enumerate())

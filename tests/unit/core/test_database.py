@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
-from r2a_core.breaker import BREAK_S
+from r2a_core.breaker import PAUSE_S
 from r2a_core.database import Database, Question, connect
 from r2a_core.dsn import DatabaseSettings
 from r2a_core.environ import Secret
@@ -66,17 +66,41 @@ def test_a_refusal_is_told_and_costs_nobody_else_an_answer(opened: Database) -> 
     with pytest.raises(StoreRefused, match="divided: division by zero"):
         opened.ask(DIVIDED, {"by": 0})
     assert opened.ask(DIVIDED, {"by": 1}) == [Number(1)]
-    assert not opened.steps[0].breaker.failed
+    assert not opened.steps[0].breaker.is_open
 
 
-def test_a_refusal_proves_that_the_server_works_again(opened: Database) -> None:
+def test_a_step_that_works_again_is_found_out_without_a_question_waiting_for_it(opened: Database) -> None:
     opened.ask(ONE, {})
-    opened.steps[0].breaker.note(worked=False)
-    time.sleep(BREAK_S + 0.05)
-    with pytest.raises(StoreRefused):
-        opened.ask(DENIED, {})
-    # Whoever tried heard from the server: nobody has to wait for another try.
+    opened.steps[0].breaker.open()
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailable):
+        opened.ask(ONE, {})
+    assert time.monotonic() - began < 0.1
+    time.sleep(PAUSE_S + 0.5)
     assert opened.ask(ONE, {}) == [Number(1)]
+
+
+def test_finding_out_leaves_no_connection_behind(database: str, opened: Database) -> None:
+    opened.ask(ONE, {})
+    for _ in range(6):
+        opened.steps[0].breaker.open()
+        time.sleep(PAUSE_S + 0.2)
+        assert not opened.steps[0].breaker.is_open
+    stats = opened.steps[0].pool.get_stats()
+    assert stats["pool_size"] <= 2
+    assert stats["pool_available"] >= stats["pool_size"] - 1
+
+
+def test_a_database_without_the_schema_is_no_broken_step(postgres: str) -> None:
+    unmigrated = Database(settings(postgres), application="r2a-test", role="", pool_size=2)
+    unmigrated.open()
+    try:
+        for _ in range(2):
+            with pytest.raises(StoreUnavailable, match="r2a migrate"):
+                unmigrated.ask(DENIED, {})
+        assert not unmigrated.steps[0].breaker.is_open
+    finally:
+        unmigrated.close()
 
 
 def test_nothing_can_be_written(opened: Database) -> None:
@@ -109,7 +133,7 @@ def test_a_connection_that_died_between_questions_costs_no_answer(database: str,
         superuser.execute("SELECT pg_terminate_backend(%s)", (before.value,))
     (after,) = opened.ask(BACKEND, {})
     assert after != before
-    assert not opened.steps[0].breaker.failed
+    assert not opened.steps[0].breaker.is_open
 
 
 def test_a_thread_keeps_its_connection_between_questions(opened: Database) -> None:

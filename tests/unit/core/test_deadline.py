@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -106,9 +107,39 @@ def test_many_at_once_are_cut_each_at_its_own_deadline(watchdog: Watchdog) -> No
         assert wait_s - 2 * TICK_S <= took_s <= wait_s + LATE_S
 
 
+def test_a_number_that_is_used_again_while_the_block_still_runs_is_not_hit(watchdog: Watchdog) -> None:
+    # libpq closes a broken connection by itself, in the middle of a question.
+    first, first_peer = socket.socketpair()
+    number = first.fileno()
+    with first_peer, watchdog.limit(number, time.monotonic() + 0.2):
+        first.close()
+        stranger, peer = socket.socketpair()
+        with stranger, peer:
+            assert number in (stranger.fileno(), peer.fileno())
+            time.sleep(0.2 + 3 * TICK_S)
+            peer.send(b"b")
+            assert stranger.recv(1) == b"b"
+
+
+def test_a_block_that_ends_leaves_the_next_user_of_the_number_watched(watchdog: Watchdog) -> None:
+    first, first_peer = socket.socketpair()
+    number = first.fileno()
+    ending = watchdog.limit(number, time.monotonic() + 60)
+    with first_peer, contextlib.ExitStack() as sockets:
+        with ending:
+            first.close()
+            second, peer = (sockets.enter_context(one) for one in socket.socketpair())
+            hung = second if second.fileno() == number else peer
+            assert hung.fileno() == number
+            # Not for ever, in case that nobody cuts it.
+            hung.settimeout(3)
+            watched = sockets.enter_context(watchdog.limit(number, time.monotonic() + 0.4))
+            assert watched is None
+        assert hung.recv(1) == b""
+
+
 def test_numbers_that_come_and_go_fast_never_hit_a_stranger(watchdog: Watchdog) -> None:
-    # Four threads that use each other's numbers again, half of them past their deadline, beside connections that must live.
-    steady = [socket.socketpair() for _ in range(4)]
+    # Four threads that use each other's numbers again, all past their deadline, beside connections that must live.
     over = threading.Event()
 
     def churn() -> None:
@@ -121,18 +152,16 @@ def test_numbers_that_come_and_go_fast_never_hit_a_stranger(watchdog: Watchdog) 
     with ThreadPoolExecutor(4) as pool:
         for _ in range(4):
             pool.submit(churn)
-        ends_at = time.monotonic() + 1
-        while time.monotonic() < ends_at:
-            fresh, peer = socket.socketpair()
-            with fresh, peer:
-                time.sleep(0.002)
-                fresh.send(b"x")
-                assert peer.recv(1) == b"x"
-        over.set()
-    for ours, peer in steady:
-        with ours, peer:
-            ours.send(b"x")
-            assert peer.recv(1) == b"x"
+        try:
+            ends_at = time.monotonic() + 1
+            while time.monotonic() < ends_at:
+                fresh, peer = socket.socketpair()
+                with fresh, peer:
+                    time.sleep(0.002)
+                    fresh.send(b"x")
+                    assert peer.recv(1) == b"x"
+        finally:
+            over.set()
 
 
 def test_start_is_once(watchdog: Watchdog) -> None:
