@@ -20,7 +20,7 @@ except SettingsError as _error:
 
 _host, _port = _settings.bind
 bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
-worker_class = "gthread"
+worker_class = "r2a_xml.serving.PromptWorker"
 workers = _settings.processes
 threads = _settings.threads
 

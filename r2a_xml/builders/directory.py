@@ -17,7 +17,7 @@ def user(row: User, *, domain: str, asked_name: str, reverse_auth: tuple[str, st
     """Return the answer about one user, under the domain as it was spelled in the question, matched by the name that was asked."""
     root, tag = _domain(domain)
     users = _users(tag, "all")
-    attributes = {"id": row.number, "number_alias": asked_name if asked_name != row.number else _alias(row)}
+    attributes = {"id": row.number, "number_alias": asked_name}
     if row.cache_ms:
         attributes["cacheable"] = str(_jittered(row.cache_ms))
     one = element(users, "user", **attributes)
@@ -153,10 +153,6 @@ def _unguessable() -> str:
 def _jittered(cache_ms: int) -> int:
     # Ten thousand phones that registered together after an outage should not expire together as well.
     return int(cache_ms * random.uniform(0.9, 1.0))  # noqa: S311 - spreads load, guards nothing
-
-
-def _alias(row: User) -> str:
-    return next((name for name in sorted(row.names) if name != row.number), row.number)
 
 
 def _nearest(entries: Iterable[Entry] | None) -> dict[str, list[tuple[str, str]]]:

@@ -23,21 +23,17 @@ log = logging.getLogger("r2a_xml.directory")
 
 
 def user(request: DirectoryUser, context: Context) -> Answer:
-    row = questions.user(context.database, request.domain, request.user, context.settings.user_cache_ms)
+    aor_user, aor_host = request.aor or ("", "")
+    row = questions.user(context.database, request.domain, request.user, aor=aor_user, cache_ms=context.settings.user_cache_ms)
     if row is None:
         return None
     if request.action == "sip_auth" and row.a1_md5 is None:
         log.info("no login under this name and realm", extra=fields(user=request.user, realm=request.domain))
         return None
-    if request.aor is not None and not _owns(row, request, request.aor):
-        log.warning("refused to register another's AOR", extra=fields(user=request.user, domain=request.domain, aor="@".join(request.aor)))
+    if request.aor is not None and not (aor_user and row.owns_aor and aor_host.lower() == request.domain.lower()):
+        log.warning("refused to register another's AOR", extra=fields(user=request.user, domain=request.domain, aor=f"{aor_user}@{aor_host}"))
         return None
     return build.user(row, domain=request.domain, asked_name=request.user, reverse_auth=_reverse_auth(row, request, context))
-
-
-def _owns(row: rows.User, request: DirectoryUser, aor: tuple[str, str]) -> bool:
-    aor_user, aor_host = aor
-    return aor_user in row.names and aor_host.lower() == request.domain.lower()
 
 
 def _reverse_auth(row: rows.User, request: DirectoryUser, context: Context) -> tuple[str, str] | None:

@@ -28,7 +28,7 @@ class User:
     reverse_auth_user: str | None
     reverse_auth_sealed: bytes | None
     cache_ms: int
-    names: list[str]
+    owns_aor: bool
     entries: list[Entry] | None
 
 

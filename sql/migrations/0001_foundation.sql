@@ -186,6 +186,9 @@ CREATE TABLE cfg.directory_entry (
     call_group_id bigint,
     extension_id bigint,
     device_id   bigint,
+    -- The owner as one text, level first: a user's entries of all four levels are then one scan of one index.
+    owner       text NOT NULL GENERATED ALWAYS AS (CASE WHEN device_id IS NOT NULL THEN '4:' || device_id WHEN extension_id IS NOT NULL THEN '3:' || extension_id
+                    WHEN call_group_id IS NOT NULL THEN '2:' || call_group_id ELSE '1:' END) STORED,
     kind        text NOT NULL CHECK (kind IN ('param', 'variable')),
     name        cfg.param_name NOT NULL,
     value       cfg.safe_text NOT NULL,
@@ -199,9 +202,8 @@ CREATE TABLE cfg.directory_entry (
     FOREIGN KEY (domain_id, call_group_id) REFERENCES cfg.call_group (domain_id, id) ON DELETE CASCADE,
     FOREIGN KEY (domain_id, extension_id) REFERENCES cfg.extension (domain_id, id) ON DELETE CASCADE,
     FOREIGN KEY (domain_id, device_id) REFERENCES cfg.device (domain_id, id) ON DELETE CASCADE,
-    UNIQUE NULLS NOT DISTINCT (domain_id, call_group_id, extension_id, device_id, kind, name)
+    UNIQUE (domain_id, owner, kind, name)
 );
-CREATE INDEX directory_entry_of_domain ON cfg.directory_entry (domain_id) WHERE call_group_id IS NULL AND extension_id IS NULL AND device_id IS NULL;
 CREATE INDEX directory_entry_of_group ON cfg.directory_entry (call_group_id) WHERE call_group_id IS NOT NULL;
 CREATE INDEX directory_entry_of_extension ON cfg.directory_entry (extension_id) WHERE extension_id IS NOT NULL;
 CREATE INDEX directory_entry_of_device ON cfg.directory_entry (device_id) WHERE device_id IS NOT NULL;

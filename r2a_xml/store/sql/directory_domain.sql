@@ -1,7 +1,7 @@
 -- Does this domain exist, and what does it say about itself?
 SELECT d.name, d.context,
        (SELECT json_agg(json_build_array(1, y.kind, y.name, y.value)) FROM cfg.directory_entry y
-        WHERE y.domain_id = d.id AND y.call_group_id IS NULL AND y.extension_id IS NULL AND y.device_id IS NULL)
+        WHERE y.domain_id = d.id AND y.owner = '1:')
 FROM cfg.domain_name n
 JOIN cfg.domain d ON d.id = n.domain_id
 JOIN cfg.tenant t ON t.id = d.tenant_id
