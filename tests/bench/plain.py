@@ -25,7 +25,7 @@ app = flask.Flask(__name__)
 @app.post("/xml")
 def xml() -> flask.Response:
     form = flask.request.form
-    asked = {"domain": form["domain"], "user": form["user"], "cache_ms": 600_000}
+    asked = {"domain": form["domain"], "user": form["user"], "aor": form["sip_to_user"], "cache_ms": 600_000}
     with _POOL.connection() as connection:
         row = connection.execute(_SQL, asked).fetchone()
     root = etree.Element("document", type="freeswitch/xml")
@@ -44,7 +44,7 @@ def _user(section: Any, domain: str, row: tuple[Any, ...]) -> None:
     user = etree.SubElement(users, "user", id=number, number_alias=number, cacheable=str(cache_ms))
     dial_string = ",".join(f"${{sofia_contact(*/{number}@{spelling})}}" for spelling in spellings)
     params = {"a1-hash": a1_hash, "allow-empty-password": "false", "sip-force-user": number, "dial-string": dial_string}
-    params |= {"vm-enabled": str(voicemail).lower(), "vm-a1-hash": vm_a1_hash}
+    params |= {"vm-enabled": str(voicemail).lower(), "vm-a1-hash": vm_a1_hash or ""}
     variables = {"user_context": context, "user_name": number, "domain_name": domain, "effective_caller_id_name": name}
     variables |= {"effective_caller_id_number": number, "default_language": language, "timezone": timezone}
     variables |= {entry_name: value for _, kind, entry_name, value in entries or () if kind == "variable"}
