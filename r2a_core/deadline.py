@@ -34,14 +34,17 @@ class Watchdog:
     @contextlib.contextmanager
     def limit(self, fileno: int, ends_at: float) -> Iterator[None]:
         """Shut the socket `fileno` down if the block is still running at `ends_at` (time.monotonic() seconds)."""
-        # The same lock guards removal and shutdown: a descriptor that was closed and reused is never hit.
+        # libpq closes the descriptor of a broken connection before the block ends, and its number may be somebody else's by then.
+        # A duplicate shares the connection, and its number stays ours until we close it, under the lock that shutting it takes as well.
+        duplicate = os.dup(fileno)
         with self._lock:
-            self._ends[fileno] = ends_at
+            self._ends[duplicate] = ends_at
         try:
             yield
         finally:
             with self._lock:
-                self._ends.pop(fileno, None)
+                self._ends.pop(duplicate, None)
+                os.close(duplicate)
 
     def _run(self) -> None:
         while True:
@@ -50,13 +53,14 @@ class Watchdog:
                 continue
             limit = time.monotonic() + TICK_S
             with self._lock:
-                for fileno in [fileno for fileno, ends_at in self._ends.items() if ends_at <= limit]:
-                    del self._ends[fileno]
-                    _shut(fileno)
+                for duplicate in [duplicate for duplicate, ends_at in self._ends.items() if ends_at <= limit]:
+                    del self._ends[duplicate]
+                    _shut(duplicate)
 
 
-def _shut(fileno: int) -> None:
-    # A duplicate shares the connection but not the descriptor, so closing it leaves psycopg's own descriptor alone.
+def _shut(descriptor: int) -> None:
+    connection = socket.socket(fileno=descriptor)
     # An OSError means that the peer was faster: the operation ends all the same.
-    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(fileno)) as duplicate:
-        duplicate.shutdown(socket.SHUT_RDWR)
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+    connection.detach()

@@ -27,23 +27,23 @@ CREATE DOMAIN cfg.label AS cfg.safe_text
     CONSTRAINT label_is_1_to_80_characters CHECK (length(VALUE) BETWEEN 1 AND 80)
     CONSTRAINT label_has_no_dial_string_character CHECK (VALUE !~ '[][{}<>|;=^"\\]');
 CREATE DOMAIN cfg.host AS text
-    CONSTRAINT host_is_a_lower_case_name_or_address CHECK (VALUE ~ '^[a-z0-9]([a-z0-9._:-]{0,251}[a-z0-9])?$');
+    CONSTRAINT host_is_a_lower_case_name_or_address CHECK (VALUE ~ '^[a-z0-9]([a-z0-9._:-]{0,251}[a-z0-9])?$' AND VALUE !~ 'x-pre-process');
 CREATE DOMAIN cfg.number AS text
     CONSTRAINT number_is_2_to_15_digits CHECK (VALUE ~ '^[0-9]{2,15}$');
 -- What a phone may log in as or be dialled as: a SIP user part without any character that needs quoting anywhere.
 CREATE DOMAIN cfg.sip_user AS text
-    CONSTRAINT sip_user_is_letters_digits_and_plus_dot_dash_underscore CHECK (VALUE ~ '^[+]?[A-Za-z0-9][A-Za-z0-9._-]{0,62}$');
+    CONSTRAINT sip_user_is_letters_digits_and_plus_dot_dash_underscore CHECK (VALUE ~ '^[+]?[A-Za-z0-9][A-Za-z0-9._-]{0,62}$' AND VALUE !~* 'x-pre-process');
 CREATE DOMAIN cfg.token AS text
-    CONSTRAINT token_is_letters_digits_dot_dash_underscore CHECK (VALUE ~ '^[A-Za-z0-9_][A-Za-z0-9._-]{0,62}$');
+    CONSTRAINT token_is_letters_digits_dot_dash_underscore CHECK (VALUE ~ '^[A-Za-z0-9_][A-Za-z0-9._-]{0,62}$' AND VALUE !~* 'x-pre-process');
 CREATE DOMAIN cfg.param_name AS text
-    CONSTRAINT param_name_is_letters_digits_dash_underscore CHECK (VALUE ~ '^[A-Za-z][A-Za-z0-9_.-]{0,63}$');
+    CONSTRAINT param_name_is_letters_digits_dash_underscore CHECK (VALUE ~ '^[A-Za-z][A-Za-z0-9_.-]{0,63}$' AND VALUE !~* 'x-pre-process');
 CREATE DOMAIN cfg.a1_md5 AS text
     CONSTRAINT a1_md5_is_32_lower_case_hex_digits CHECK (VALUE ~ '^[0-9a-f]{32}$');
 -- A context that anybody on the network can reach; a tenant's own context can never look like one, and the reverse.
 CREATE DOMAIN cfg.public_context AS text
-    CONSTRAINT public_context_begins_with_public CHECK (VALUE ~ '^public([._-][A-Za-z0-9._-]{1,50})?$');
+    CONSTRAINT public_context_begins_with_public CHECK (VALUE ~ '^public([._-][A-Za-z0-9._-]{1,50})?$' AND VALUE !~* 'x-pre-process');
 CREATE DOMAIN cfg.tenant_context AS text
-    CONSTRAINT tenant_context_is_lower_case_and_not_public CHECK (VALUE ~ '^[a-z0-9][a-z0-9._-]{0,252}$' AND VALUE !~ '^(public|default|global|cluster)([._-]|$)');
+    CONSTRAINT tenant_context_is_lower_case_and_not_public CHECK (VALUE ~ '^[a-z0-9][a-z0-9._-]{0,252}$' AND VALUE !~ 'x-pre-process' AND VALUE !~ '^(public|default|global|cluster)([._-]|$)');
 
 -- Tenancy, people, devices --------------------------------------------------------------------------------------------
 
@@ -257,7 +257,7 @@ CREATE TABLE cfg.sip_profile_param (
     name        cfg.param_name NOT NULL,
     value       cfg.safe_text NOT NULL,
     -- presence-hosts on a shared profile hands one tenant the phones of another; the rest have columns of their own.
-    CONSTRAINT sip_profile_param_is_not_one_r2a_decides CHECK (name NOT IN ('presence-hosts', 'context', 'sip-port', 'sip-ip', 'rtp-ip',
+    CONSTRAINT sip_profile_param_is_not_one_r2a_decides CHECK (lower(name) NOT IN ('presence-hosts', 'context', 'sip-port', 'sip-ip', 'rtp-ip',
         'ext-sip-ip', 'ext-rtp-ip', 'auth-calls', 'accept-blind-auth', 'accept-blind-reg')),
     UNIQUE NULLS NOT DISTINCT (sip_profile_id, node_id, name)
 );
@@ -345,9 +345,9 @@ CREATE TABLE cfg.config_document (
 -- jsonb prints a control character as a backslash escape, so the escapes are what is looked for.
 CREATE FUNCTION cfg.are_safe_attributes(attributes jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN jsonb_typeof(attributes) = 'object' AND NOT jsonb_path_exists(attributes, '$.* ? (@.type() != "string")')
+    RETURN jsonb_typeof(attributes) = 'object' AND NOT jsonb_path_exists(attributes, 'strict $.* ? (@.type() != "string")')
        AND NOT jsonb_path_exists(attributes, '$.keyvalue() ? (!(@.key like_regex "^[A-Za-z_][A-Za-z0-9_.-]*$"))')
-       AND attributes::text !~ '\\(u00[01]|[nrtbf])' AND cfg.is_safe_text(attributes::text);
+       AND attributes::text !~ '(^|[^\\])(\\\\)*\\(u00[01]|[nrtbf])' AND cfg.is_safe_text(attributes::text);
 CREATE TABLE cfg.config_element (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     document_id bigint NOT NULL REFERENCES cfg.config_document ON DELETE CASCADE,

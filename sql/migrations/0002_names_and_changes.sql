@@ -4,9 +4,6 @@
 
 CREATE FUNCTION cfg.keep_domain_name() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND OLD.name = NEW.name THEN
-        RETURN NULL;
-    END IF;
     IF TG_OP <> 'INSERT' THEN
         DELETE FROM cfg.domain_name WHERE name = OLD.name;
     END IF;
@@ -17,7 +14,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER keep_domain_name AFTER INSERT OR UPDATE OF name OR DELETE ON cfg.domain FOR EACH ROW EXECUTE FUNCTION cfg.keep_domain_name();
-CREATE TRIGGER keep_domain_name AFTER INSERT OR UPDATE OF name OR DELETE ON cfg.domain_alias FOR EACH ROW EXECUTE FUNCTION cfg.keep_domain_name();
+CREATE TRIGGER keep_domain_name AFTER INSERT OR UPDATE OR DELETE ON cfg.domain_alias FOR EACH ROW EXECUTE FUNCTION cfg.keep_domain_name();
 
 -- One name, one extension in a domain. A device may log in under its own extension's number or alias; under nobody else's.
 CREATE FUNCTION cfg.claim_user_name(of_domain_id bigint, of_name text, of_extension_id bigint, of_device_id bigint) RETURNS void

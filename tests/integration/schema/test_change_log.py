@@ -91,9 +91,9 @@ def test_every_delete_is_logged_row_by_row_with_what_was_there(committing: Conne
     # What hangs on a row goes with it, and is logged too.
     for table in ("gateway", "extension", "domain", "tenant", "sip_profile", "node", "acl", "config_document", "feature_code"):
         committing.execute(sql.SQL("DELETE FROM cfg.{}").format(sql.Identifier(table)))
-    for table, count in rows.items():
+    for table, there in rows.items():
         deleted = logged(committing, table, "DELETE")
-        assert len(deleted) == count, table
+        assert len(deleted) == there, table
         assert {actor for actor, _, _ in deleted} == {"bob"}
         assert all(before is not None and after is None for _, before, after in deleted)
 

@@ -31,9 +31,10 @@ ATTACKS = {
 
 
 def text_columns(db: Connection) -> list[tuple[str, str]]:
-    """Return (table, column) of every column of text in cfg: also one that was added yesterday."""
+    """Return (table, column) of every column of text in cfg that can be written: also one that was added yesterday."""
     query = """SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
-               WHERE table_schema = 'cfg' AND data_type = 'text' AND table_type = 'BASE TABLE' AND table_name <> 'change_log' ORDER BY 1, 2"""
+               WHERE table_schema = 'cfg' AND data_type = 'text' AND table_type = 'BASE TABLE' AND table_name <> 'change_log'
+               AND is_generated = 'NEVER' ORDER BY 1, 2"""
     return [(str(table), str(column)) for table, column in db.execute(query)]
 
 

@@ -17,6 +17,17 @@ from r2a_core.deadline import TICK_S, Watchdog
 LATE_S = 0.25
 
 
+#: When a test that waits to be cut gives up, in seconds: it fails then, instead of hanging.
+GIVES_UP_S = 5
+
+
+def hung_pair() -> tuple[socket.socket, socket.socket]:
+    """Return a socket whose peer says nothing, and the peer."""
+    ours, peer = socket.socketpair()
+    ours.settimeout(GIVES_UP_S)
+    return ours, peer
+
+
 @pytest.fixture
 def watchdog() -> Watchdog:
     started = Watchdog()
@@ -25,7 +36,7 @@ def watchdog() -> Watchdog:
 
 
 def test_a_hung_socket_is_cut_at_its_deadline(watchdog: Watchdog) -> None:
-    ours, peer = socket.socketpair()
+    ours, peer = hung_pair()
     with ours, peer:
         began = time.monotonic()
         with watchdog.limit(ours.fileno(), began + 0.4):
@@ -35,7 +46,7 @@ def test_a_hung_socket_is_cut_at_its_deadline(watchdog: Watchdog) -> None:
 
 
 def test_the_descriptor_itself_stays_open(watchdog: Watchdog) -> None:
-    ours, peer = socket.socketpair()
+    ours, peer = hung_pair()
     with ours, peer:
         fileno = ours.fileno()
         with watchdog.limit(fileno, time.monotonic() + 0.1):
@@ -45,7 +56,7 @@ def test_the_descriptor_itself_stays_open(watchdog: Watchdog) -> None:
 
 
 def test_a_deadline_that_is_over_cuts_at_once(watchdog: Watchdog) -> None:
-    ours, peer = socket.socketpair()
+    ours, peer = hung_pair()
     with ours, peer:
         began = time.monotonic()
         with watchdog.limit(ours.fileno(), began - 1):
@@ -54,7 +65,7 @@ def test_a_deadline_that_is_over_cuts_at_once(watchdog: Watchdog) -> None:
 
 
 def test_what_ends_in_time_is_left_alone(watchdog: Watchdog) -> None:
-    ours, peer = socket.socketpair()
+    ours, peer = hung_pair()
     with ours, peer:
         with watchdog.limit(ours.fileno(), time.monotonic() + 0.2):
             peer.send(b"a")
@@ -65,7 +76,7 @@ def test_what_ends_in_time_is_left_alone(watchdog: Watchdog) -> None:
 
 
 def test_an_exception_in_the_block_ends_the_watch(watchdog: Watchdog) -> None:
-    ours, peer = socket.socketpair()
+    ours, peer = hung_pair()
     with ours, peer:
         with pytest.raises(KeyError), watchdog.limit(ours.fileno(), time.monotonic() + 0.1):
             raise KeyError
@@ -93,7 +104,7 @@ def test_a_number_that_is_used_again_after_the_block_is_not_hit(watchdog: Watchd
 
 def test_many_at_once_are_cut_each_at_its_own_deadline(watchdog: Watchdog) -> None:
     def hang(wait_s: float) -> float:
-        ours, peer = socket.socketpair()
+        ours, peer = hung_pair()
         with ours, peer:
             began = time.monotonic()
             with watchdog.limit(ours.fileno(), began + wait_s):
