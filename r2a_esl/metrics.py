@@ -1,0 +1,37 @@
+"""What the worker counts, for /metrics."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+
+
+class WorkerMetrics:
+    """The instruments of one worker process, in a registry of their own."""
+
+    def __init__(self) -> None:
+        registry = CollectorRegistry()
+        self._registry = registry
+        self.freeswitch_up = Gauge("r2a_esl_freeswitch_up", "1 while FreeSWITCH answers commands.", registry=registry)
+        self.freeswitch_sessions = Gauge("r2a_esl_freeswitch_sessions", "Live sessions at the last answer.", registry=registry)
+        self.connections = Counter("r2a_esl_connections", "Command connections that were opened and let in.", registry=registry)
+        self.connection_failures = Counter("r2a_esl_connection_failures", "Command connections that failed or were lost.", registry=registry)
+        self.missed_deadlines = Counter("r2a_esl_missed_deadlines", "Steps that were not answered in time.", ["step"], registry=registry)
+        self.command_seconds = Histogram("r2a_esl_command_seconds", "Time to the reply of a command.", registry=registry, buckets=_SECONDS)
+        self.database_up = Gauge("r2a_esl_database_up", "1 while the database takes heartbeats.", registry=registry)
+        self.heartbeats = Counter("r2a_esl_heartbeats", "Heartbeats written to rt.node_status.", registry=registry)
+        self.tap_up = Gauge("r2a_esl_tap_up", "1 while events of registrations come in.", registry=registry)
+        self.tap_connections = Counter("r2a_esl_tap_connections", "Event connections that were made.", registry=registry)
+        self.tap_dropped = Counter("r2a_esl_tap_dropped_events", "Events left out because too many came; a re-sync follows.", registry=registry)
+        self.registrations_checked = Counter("r2a_esl_registrations_checked", "Registrations judged as they happened.", registry=registry)
+        self.registrations_undecided = Gauge("r2a_esl_registrations_undecided", "Registrations that wait for the database.", registry=registry)
+        self.evictions = Counter("r2a_esl_evictions", "Phones evicted from an AOR that was not their own.", registry=registry)
+        self.eviction_failures = Counter("r2a_esl_eviction_failures", "Tries to evict that failed.", registry=registry)
+        self.resyncs = Counter("r2a_esl_resyncs", "Times that everything registered was checked.", registry=registry)
+        for step in ("connect", "command", "database"):
+            self.missed_deadlines.labels(step)
+
+    def text(self) -> bytes:
+        """Return everything in the text format of Prometheus."""
+        return generate_latest(self._registry)
