@@ -89,7 +89,7 @@ class Endpoint:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         started_at = time.perf_counter()
-        reply = self._refusal(environ) or answer(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])), self._context)
+        reply = self._refusal(environ) or self._answer(environ)
         count, seconds = self._counter(reply)
         count.inc()
         seconds.observe(time.perf_counter() - started_at)
@@ -99,9 +99,19 @@ class Endpoint:
         start_response(_REASONS[reply.status], headers)
         return [reply.body]
 
+    def _answer(self, environ: dict[str, Any]) -> Reply:
+        length = int(environ["CONTENT_LENGTH"])
+        body = environ["wsgi.input"].read(length)
+        if len(body) != length:
+            return Reply(400, b"the body ended before its Content-Length\n", "form", "refused")
+        return answer(body, self._context)
+
     def _refusal(self, environ: dict[str, Any]) -> Reply | None:
         if environ["REQUEST_METHOD"] != "POST":
             return Reply(405, b"POST a form as mod_xml_curl does\n", "form", "refused")
+        if "HTTP_ORIGIN" in environ or "HTTP_SEC_FETCH_SITE" in environ:
+            # A page that was opened on this machine can post to loopback, and with a rebound name read the answer.
+            return Reply(400, b"browsers are not answered\n", "form", "refused")
         if self._authorization is not None:
             given = environ.get("HTTP_AUTHORIZATION", "").encode("latin-1", "replace")
             if not hmac.compare_digest(given, self._authorization):

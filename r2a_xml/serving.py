@@ -1,21 +1,42 @@
-"""gunicorn's threaded worker, with one change: it does not wait for the client to hang up."""
+"""gunicorn's threaded worker, with two changes: a client can neither keep a thread by being slow nor the accepting one by not hanging up."""
 
 from __future__ import annotations
 
+import os
 import socket
+import time
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
+from r2a_core.deadline import Watchdog
+from r2a_xml.settings import XmlSettings
+
+#: What sending a question may take, in seconds: FreeSWITCH is next door, sends it in one piece, and gives up after 3 s itself.
+SENDING_S = 3.0
+
 
 class PromptWorker(ThreadWorker):  # type: ignore[misc]
-    """Closes an answered connection at once. gunicorn waits up to 2 s for the peer's FIN, in the thread that accepts everybody else.
+    """Ends a connection whose question does not arrive, and closes an answered one at once."""
 
-    That wait keeps a reset from overtaking an answer while input is unread. Where none is, there is nothing to wait for.
-    """
+    def init_process(self) -> None:
+        """Start in the new process (runs after fork)."""
+        self._watchdog = Watchdog()
+        self._watchdog.start()
+        self._limit_s = SENDING_S + XmlSettings.from_environment(os.environ).database.deadline_s
+        super().init_process()
+
+    def handle(self, conn: Any) -> Any:
+        """Answer on `conn` (runs in a thread of the pool); its socket is shut when that takes longer than a question and its answer may."""
+        with self._watchdog.limit(conn.sock.fileno(), time.monotonic() + self._limit_s):
+            return super().handle(conn)
 
     def finish_request(self, conn: Any, fs: Any) -> None:
-        """Take over from the thread that has answered on `conn` (runs in the accepting thread)."""
+        """Take over from the thread that has answered on `conn` (runs in the accepting thread).
+
+        gunicorn waits here up to 2 s for the peer's FIN, so that a reset does not overtake an answer while input is unread.
+        Where none is, there is nothing to wait for.
+        """
         if not fs.cancelled() and fs.exception() is None and fs.result() is False and not _has_unread_input(conn.sock):
             self.nr_conns -= 1
             conn.close()

@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 README, ARCHITECTURE = (ROOT / "README.md").read_text(), (ROOT / "ARCHITECTURE.md").read_text()
-SOURCES = [*(path for package in ("r2a_core", "r2a_xml", "r2a_esl", "r2a_admin", "deploy") for path in (ROOT / package).rglob("*.py")), ROOT / "wsgi.py"]
+FOLDERS = ("r2a_core", "r2a_xml", "r2a_esl", "r2a_admin", "deploy")
+SOURCES = [ROOT / "wsgi.py", *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))]
 TESTS = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
 SCHEMA = "".join(path.read_text() for path in (ROOT / "sql").rglob("*.sql"))
 

@@ -17,7 +17,8 @@ app = typer.Typer(help="Tenants: who owns domains and gateways.", no_args_is_hel
 Name = Annotated[str, typer.Argument(metavar="TENANT")]
 CACHE_WARNING = (
     "FreeSWITCH answers for a cached user without asking r2a, so r2a's check that the AOR being registered belongs to that user "
-    "is skipped, and there are {count} domains; --user-cache-ms 0 keeps the check"
+    "is skipped, and there are {count} domains: until the worker evicts it, a phone can bind an AOR of another domain; "
+    "--user-cache-ms 0 keeps the check"
 )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from r2a_xml.builders.dialstring import contacts
 from r2a_xml.builders.document import MAX_ANSWER_BYTES, Element, document
-from r2a_xml.builders.elements import boolean, element, param, variable
+from r2a_xml.builders.elements import element, param, variable
 from r2a_xml.store.rows import Domain, Entry, Mailbox, Member, Network, User
 
 
@@ -21,41 +21,41 @@ def user(row: User, *, domain: str, asked_name: str, reverse_auth: tuple[str, st
     if row.cache_ms:
         attributes["cacheable"] = str(_jittered(row.cache_ms))
     one = element(users, "user", **attributes)
+    entries = _nearest(row.entries)
     params = element(one, "params")
     _credential(params, row.a1_md5)
     # Whatever AOR a phone writes into its REGISTER, FreeSWITCH binds its own extension's: also from a cached answer, unasked.
     param(params, "sip-force-user", row.number)
     param(params, "dial-string", contacts(row.number, row.spellings))
-    _voicemail(params, row)
     if reverse_auth:
         param(params, "reverse-auth-user", reverse_auth[0])
         param(params, "reverse-auth-pass", reverse_auth[1])
-    merged = _nearest(row.entries)
-    for name, value in merged["param"]:
+    for name, value in (_voicemail(row) | entries["param"]).items():
         param(params, name, value)
-    _variables(element(one, "variables"), row, merged["variable"])
+    variables = element(one, "variables")
+    for name, value in (_variables(row) | entries["variable"]).items():
+        variable(variables, name, value)
     return root
 
 
-def _variables(variables: Element, row: User, own: Iterable[tuple[str, str]]) -> None:
-    variable(variables, "user_context", row.context)
-    variable(variables, "user_name", row.number)
-    variable(variables, "domain_name", row.domain)
-    variable(variables, "effective_caller_id_name", row.name)
-    variable(variables, "effective_caller_id_number", row.number)
-    variable(variables, "default_language", row.language)
-    variable(variables, "timezone", row.timezone)
-    for name, value in own:
-        variable(variables, name, value)
+def _variables(row: User) -> dict[str, str]:
+    return {
+        "user_context": row.context,
+        "user_name": row.number,
+        "domain_name": row.domain,
+        "effective_caller_id_name": row.name,
+        "effective_caller_id_number": row.number,
+        "default_language": row.language,
+        "timezone": row.timezone,
+    }
 
 
-def _voicemail(params: Element, row: User) -> None:
-    param(params, "vm-enabled", boolean(row.voicemail_enabled))
-    if row.voicemail_enabled:
-        # Without a PIN of its own mod_voicemail would fall back to the SIP password's hash: an unguessable one keeps the box shut.
-        param(params, "vm-a1-hash", row.voicemail_a1_md5 or _unguessable())
-        if row.voicemail_email:
-            param(params, "vm-mailto", row.voicemail_email)
+def _voicemail(row: User) -> dict[str, str]:
+    if not row.voicemail_enabled:
+        return {"vm-enabled": "false"}
+    # Without a PIN of its own mod_voicemail would fall back to the SIP password's hash: an unguessable one keeps the box shut.
+    params = {"vm-enabled": "true", "vm-a1-hash": row.voicemail_a1_md5 or _unguessable()}
+    return params | {"vm-mailto": row.voicemail_email} if row.voicemail_email else params
 
 
 def group(rows: Sequence[Member], *, domain: str) -> Element:
@@ -94,11 +94,11 @@ def domain(row: Domain, *, domain: str) -> Element:
     merged = _nearest(row.entries)
     params = element(tag, "params")
     _credential(params, None)
-    for name, value in merged["param"]:
+    for name, value in merged["param"].items():
         param(params, name, value)
     variables = element(tag, "variables")
     variable(variables, "domain_name", row.name)
-    for name, value in merged["variable"]:
+    for name, value in merged["variable"].items():
         variable(variables, name, value)
     return root
 
@@ -155,10 +155,8 @@ def _jittered(cache_ms: int) -> int:
     return int(cache_ms * random.uniform(0.9, 1.0))  # noqa: S311 - spreads load, guards nothing
 
 
-def _nearest(entries: Iterable[Entry] | None) -> dict[str, list[tuple[str, str]]]:
-    nearest: dict[str, dict[str, tuple[int, str]]] = {"param": {}, "variable": {}}
-    for level, kind, name, value in entries or ():
-        held = nearest[kind].get(name)
-        if held is None or level >= held[0]:
-            nearest[kind][name] = (level, value)
-    return {kind: sorted((name, value) for name, (_, value) in values.items()) for kind, values in nearest.items()}
+def _nearest(entries: Iterable[Entry] | None) -> dict[str, dict[str, str]]:
+    nearest: dict[str, dict[str, str]] = {"param": {}, "variable": {}}
+    for _, kind, name, value in sorted(entries or ()):
+        nearest[kind][name] = value
+    return nearest

@@ -197,8 +197,11 @@ CREATE TABLE cfg.directory_entry (
     CONSTRAINT directory_entry_does_not_touch_what_r2a_decides CHECK (lower(name) NOT IN (
         'password', 'a1-hash', 'allow-empty-password', 'vm-password', 'vm-a1-hash', 'vm-convert-cmd', 'dial-string',
         'group-dial-string', 'reverse-auth-user', 'reverse-auth-pass', 'sip-force-user', 'sip-allow-register', 'user_context',
-        'user_name', 'domain_name', 'esl-password', 'jsonrpc-password', 'sip_identity', 'sip_multipart')
-        AND lower(name) !~ '^(api_|execute_on_|exec_|sip_h_|dial-var-)'),
+        'user_name', 'domain_name', 'esl-password', 'jsonrpc-password', 'sip_identity', 'sip_multipart', 'sip-force-extension', 'sip-force-contact',
+        'mwi-account', 'register-gateway', 'presence_id', 'verto-context', 'verto-dialplan', 'vm-storage-dir', 'vm-domain-storage-dir', 'auth-acl',
+        'force_transfer_context', 'force_transfer_dialplan', 'transfer_after_bridge', 'transfer_fallback_extension', 'session_in_hangup_hook',
+        'inherit_codec', 'process_cdr', 'skip_cdr_causes', 'json_cdr_base', 'r2a_destination')
+        AND lower(name) !~ '^(api_|execute_on_|exec_|sip_h_|dial-var-|bridge_pre_execute_|record_post_process_|group_confirm_|sip_auth_|esl-)'),
     FOREIGN KEY (domain_id, call_group_id) REFERENCES cfg.call_group (domain_id, id) ON DELETE CASCADE,
     FOREIGN KEY (domain_id, extension_id) REFERENCES cfg.extension (domain_id, id) ON DELETE CASCADE,
     FOREIGN KEY (domain_id, device_id) REFERENCES cfg.device (domain_id, id) ON DELETE CASCADE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import socket
 from pathlib import Path
 
@@ -180,3 +181,12 @@ def test_the_log_shows_no_credentials(guarded: Service) -> None:
         guarded.send("POST", "/xml", REGISTER, authorization(given))
         assert given.partition(":")[2] not in guarded.log()
         assert base64.b64encode(given.encode()).decode() not in guarded.log()
+
+
+@pytest.mark.parametrize("header", ["Origin", "Sec-Fetch-Site"])
+def test_a_browser_is_not_answered(service: Service, header: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=5)
+    connection.request("POST", "/xml", b"x", {header: "http://evil.example"})
+    reply = connection.getresponse()
+    assert (reply.status, reply.read()) == (400, b"browsers are not answered\n")
+    connection.close()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import time
+
+import pytest
 
 from ..outage.service import Service
 
@@ -21,16 +24,30 @@ def ask(service: Service, body: bytes) -> socket.socket:
 
 
 def test_next_question_does_not_wait_for_the_last_client_to_hang_up(service: Service) -> None:
-    kept = []
     began = time.monotonic()
-    try:
+    with contextlib.ExitStack() as kept:
         for _ in range(5):
-            kept.append(ask(service, b"no=form"))
+            kept.enter_context(ask(service, b"no=form"))
         # gunicorn's own worker waits up to 2 s for each of them, in the thread that accepts.
         assert time.monotonic() - began < 1.5
-    finally:
-        for connection in kept:
-            connection.close()
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"POST /xml HTTP/1.1\r\nHost: r2a\r\nContent-Length: 5000\r\n\r\nhostname=", b"POST /xml HTTP/1.1\r\nHost: r2a\r\nX-Slow: "],
+    ids=["in the body", "in the headers"],
+)
+def test_as_many_stalled_clients_as_threads_do_not_stop_the_service(service: Service, begun: bytes) -> None:
+    with contextlib.ExitStack() as stalled:
+        for _ in range(8):
+            stalled.enter_context(socket.create_connection(("127.0.0.1", service.port), timeout=5)).sendall(begun)
+        time.sleep(0.3)
+        began = time.monotonic()
+        with socket.create_connection(("127.0.0.1", service.port), timeout=12) as connection:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: r2a\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
+        # 3 s and the database's deadline of this service, 0.3 s.
+        assert time.monotonic() - began < 5
 
 
 def test_refusal_of_an_unread_body_still_arrives(service: Service) -> None:
