@@ -10,7 +10,7 @@ from r2a_admin.store.refusals import RULES
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f]|\$[{$]|x-pre-process|<(!--#|\?)", re.IGNORECASE)
 _DIAL_STRING = re.compile(r'[\]\[{}<>|;=^"\\]')
 _NUMBER = re.compile(r"[0-9]{2,15}")
-_SIP_USER = re.compile(r"[+]?[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+_SIP_USER = re.compile(r"(?!.*x-pre-process)[+]?[A-Z0-9][A-Z0-9._-]{0,62}", re.IGNORECASE | re.ASCII)
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}")
 
 #: Names the constraint that a text breaks, or None.

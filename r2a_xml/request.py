@@ -21,13 +21,22 @@ USER_ACTIONS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class SipRequest:
+    """What a phone wants to do with its password: method in capitals, To and From as (user, host), empty where nothing was sent."""
+
+    method: str
+    to: tuple[str, str]
+    sender: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class DirectoryUser:
-    """One user of one domain. aor is (user, host) that a REGISTER wants to bind, None for anything but a REGISTER."""
+    """One user of one domain. sip is what a phone asks with (action sip_auth), None when the switch asks for itself."""
 
     domain: str
     user: str
     action: str
-    aor: tuple[str, str] | None
+    sip: SipRequest | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +167,7 @@ def _directory(form: Form) -> Request:
         return Unknown("directory", f"action {action} is not served") if action else DirectoryDomain(form.key_value)
     if action not in USER_ACTIONS:
         return Unknown("directory", f"action {action} is not served")
-    return _user(form, lambda user: DirectoryUser(form.key_value, user, action, _aor(form, action)))
+    return _user(form, lambda user: DirectoryUser(form.key_value, user, action, _sip(form, action)))
 
 
 def _user(form: Form, make: Callable[[str], Request]) -> Request:
@@ -166,10 +175,11 @@ def _user(form: Form, make: Callable[[str], Request]) -> Request:
     return make(user) if _SIP_USER.match(user) else Impossible("user")
 
 
-def _aor(form: Form, action: str) -> tuple[str, str] | None:
-    if action != "sip_auth" or form.get(b"sip_auth_method") != "REGISTER":
+def _sip(form: Form, action: str) -> SipRequest | None:
+    if action != "sip_auth":
         return None
-    return form.get(b"sip_to_user"), form.get(b"sip_to_host")
+    to, sender = (form.get(b"sip_to_user"), form.get(b"sip_to_host")), (form.get(b"sip_from_user"), form.get(b"sip_from_host"))
+    return SipRequest(form.get(b"sip_auth_method").upper(), to, sender)
 
 
 def _publish_voicemail(form: Form) -> Request:

@@ -45,7 +45,7 @@ def write(folder: Path, files: Sequence[StaticFile]) -> None:
         for file in files:
             _replace(folder, file, owner)
         for name in before - {file.name for file in files}:
-            (folder / name).unlink(missing_ok=True)
+            _inside(folder, name).unlink(missing_ok=True)
         _replace(folder, StaticFile(name=MARKER, text="\n".join([_MARKER_HEAD, *sorted(f.name for f in files), ""]).encode()), owner)
     except OSError as error:
         raise OutputRefusedError(f"{error.filename or folder}: {error.strerror}; nothing of the old tree is half written") from error
@@ -57,11 +57,19 @@ def _listed(folder: Path) -> set[str]:
         return set()
     names = marker.read_text(encoding="utf-8").splitlines()[1:]
     # The list decides what is removed: nothing outside the folder, whatever somebody wrote into it.
-    return {name for name in names if name and not Path(name).is_absolute() and ".." not in Path(name).parts}
+    return {name for name in names if name.endswith(".xml") and not Path(name).is_absolute() and ".." not in Path(name).parts}
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """Return the path of `name` in `folder`; raise OutputRefusedError when a link on the way leads elsewhere: root must not follow it."""
+    target = folder / name
+    if target.parent.is_symlink() or (target.parent.exists() and target.parent.resolve() != (folder.resolve() / name).parent):
+        raise OutputRefusedError(f"{target.parent} is a link; this command writes no files through links, remove it")
+    return target
 
 
 def _replace(folder: Path, file: StaticFile, owner: os.stat_result) -> None:
-    target = folder / file.name
+    target = _inside(folder, file.name)
     if not target.parent.is_dir():
         target.parent.mkdir(mode=0o750)
         _give(target.parent, owner)

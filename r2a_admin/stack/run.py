@@ -104,7 +104,7 @@ def _tell(settings: StackSettings, env_file: Path, progress: Progress) -> None:
     progress.say(f"  . .venv/bin/activate; set -a; . {shlex.quote(_shown(env_file))}; set +a")
     progress.say("  r2a xml directory 1001@pbx.example.com")
     progress.say("  r2a xml dialplan --from 1001@pbx.example.com --to 1002")
-    progress.say(f"  r2a freeswitch-conf --node {node} --output var/freeswitch && freeswitch -nonat -conf var/freeswitch\n")
+    progress.say(f"  r2a freeswitch-conf --node {node} --output var/freeswitch      # says how to start FreeSWITCH with it\n")
 
 
 def _shown(path: Path) -> str:

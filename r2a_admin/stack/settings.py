@@ -54,6 +54,8 @@ def from_environment(variables: Mapping[str, str]) -> StackSettings:
     )
     if env.given("R2A_READ_DSN") and settings.database is None:
         env.problem("R2A_WRITE_DSN", "is not set but R2A_READ_DSN is; set both, or neither for an embedded PostgreSQL")
+    if (settings.xml.host, settings.xml.port) == (settings.worker.host, settings.worker.port):
+        env.problem("R2A_ESL_HTTP_BIND", "is the address of R2A_XML_BIND; the two need one each")
     env.check()
     return settings
 

@@ -25,7 +25,9 @@ def user(row: User, *, domain: str, asked_name: str, reverse_auth: tuple[str, st
     params = element(one, "params")
     _credential(params, row.a1_md5)
     # Whatever AOR a phone writes into its REGISTER, FreeSWITCH binds its own extension's: also from a cached answer, unasked.
+    # FreeSWITCH heeds the first when it binds and the second also when it unbinds (sofia_reg.c).
     param(params, "sip-force-user", row.number)
+    param(params, "sip-force-extension", row.number)
     param(params, "dial-string", contacts(row.number, row.spellings))
     if reverse_auth:
         param(params, "reverse-auth-user", reverse_auth[0])

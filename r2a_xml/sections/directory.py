@@ -16,6 +16,7 @@ from r2a_xml.request import (
     NetworkList,
     PublishVoicemail,
 )
+from r2a_xml.sections import binding
 from r2a_xml.sections.context import Answer, Context
 from r2a_xml.store import questions, rows
 
@@ -23,16 +24,16 @@ log = logging.getLogger("r2a_xml.directory")
 
 
 def user(request: DirectoryUser, context: Context) -> Answer:
-    aor_user, aor_host = request.aor or ("", "")
-    row = questions.user(context.database, request.domain, request.user, aor=aor_user, cache_ms=context.settings.user_cache_ms)
+    claimed = binding.claimed_name(request.sip) if request.sip else ""
+    row = questions.user(context.database, request.domain, request.user, aor=claimed, cache_ms=context.settings.user_cache_ms)
     if row is None:
         return None
-    if request.action == "sip_auth" and row.a1_md5 is None:
-        log.info("no login under this name and realm", extra=fields(user=request.user, realm=request.domain))
-        return None
-    if request.aor is not None and not (aor_user and row.owns_aor and aor_host.lower() == request.domain.lower()):
-        log.warning("refused to register another's AOR", extra=fields(user=request.user, domain=request.domain, aor=f"{aor_user}@{aor_host}"))
-        return None
+    if request.sip is not None:
+        refusal = binding.refusal(request, request.sip, row)
+        if refusal:
+            about = fields(user=request.user, domain=request.domain, method=request.sip.method, to="@".join(request.sip.to), reason=refusal)
+            log.warning("refused before the password was looked at", extra=about)
+            return None
     return build.user(row, domain=request.domain, asked_name=request.user, reverse_auth=_reverse_auth(row, request, context))
 
 

@@ -29,7 +29,7 @@ RECOVERY = _question("recovery_state", rows.Recovery)
 def user(database: Database, domain: str, name: str, *, aor: str, cache_ms: int) -> rows.User | None:
     """Return the user known as `name` in `domain`, None when there is none or it is disabled.
 
-    aor is the user part that a REGISTER wants to bind, empty for any other question; cache_ms is used where one domain is alone.
+    aor is the user part that a phone claims to be its own, empty for any other question; cache_ms is used where one domain is alone.
     """
     found = database.ask(USER, {"domain": domain, "user": name, "aor": aor, "cache_ms": cache_ms})
     return found[0] if found else None

@@ -27,7 +27,7 @@ CREATE DOMAIN cfg.label AS cfg.safe_text
     CONSTRAINT label_is_1_to_80_characters CHECK (length(VALUE) BETWEEN 1 AND 80)
     CONSTRAINT label_has_no_dial_string_character CHECK (VALUE !~ '[][{}<>|;=^"\\]');
 CREATE DOMAIN cfg.host AS text
-    CONSTRAINT host_is_a_lower_case_name_or_address CHECK (VALUE ~ '^[a-z0-9]([a-z0-9._:-]{0,251}[a-z0-9])?$' AND VALUE !~ 'x-pre-process');
+    CONSTRAINT host_is_a_lower_case_name_or_address CHECK (VALUE ~ '^[a-z0-9]([a-z0-9._:-]{0,251}[a-z0-9])?$' AND VALUE !~ 'x-pre-process' AND VALUE !~ '\.\.');
 CREATE DOMAIN cfg.number AS text
     CONSTRAINT number_is_2_to_15_digits CHECK (VALUE ~ '^[0-9]{2,15}$');
 -- What a phone may log in as or be dialled as: a SIP user part without any character that needs quoting anywhere.
@@ -63,7 +63,8 @@ CREATE TABLE cfg.tenant (
 CREATE TABLE cfg.domain (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     tenant_id   bigint NOT NULL REFERENCES cfg.tenant ON DELETE RESTRICT,
-    name        cfg.host NOT NULL UNIQUE,
+    -- `all` is what a profile says for every domain.
+    name        cfg.host NOT NULL UNIQUE CONSTRAINT domain_name_is_a_host_without_a_port CHECK (name <> 'all' AND name !~ '^[^:]*:[0-9]*$'),
     context     cfg.tenant_context NOT NULL UNIQUE,
     enabled     boolean NOT NULL DEFAULT true,
     created_at  timestamptz NOT NULL DEFAULT now(),
@@ -235,7 +236,8 @@ CREATE TABLE cfg.node (
 CREATE TABLE cfg.node_address (
     node_id     bigint NOT NULL REFERENCES cfg.node ON DELETE CASCADE,
     alias       cfg.token NOT NULL,
-    listen      inet NOT NULL CONSTRAINT listen_is_one_address CHECK (masklen(listen) = CASE family(listen) WHEN 4 THEN 32 ELSE 128 END),
+    listen      inet NOT NULL CONSTRAINT listen_is_one_address CHECK (masklen(listen) = CASE family(listen) WHEN 4 THEN 32 ELSE 128 END
+                    AND listen NOT IN ('0.0.0.0', '::')),
     advertise   cfg.host,
     PRIMARY KEY (node_id, alias)
 );

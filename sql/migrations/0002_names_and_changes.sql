@@ -20,6 +20,8 @@ CREATE TRIGGER keep_domain_name AFTER INSERT OR UPDATE OR DELETE ON cfg.domain_a
 CREATE FUNCTION cfg.claim_user_name(of_domain_id bigint, of_name text, of_extension_id bigint, of_device_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    -- Two sessions that take and give up one name wait for each other: otherwise each would decide on what the other is changing.
+    PERFORM pg_advisory_xact_lock(7216002, hashtext(of_domain_id || ':' || of_name));
     INSERT INTO cfg.user_name AS held (domain_id, name, extension_id, device_id) VALUES (of_domain_id, of_name, of_extension_id, of_device_id)
         ON CONFLICT (domain_id, name) DO UPDATE SET device_id = coalesce(excluded.device_id, held.device_id)
         WHERE held.extension_id = excluded.extension_id;
@@ -31,15 +33,16 @@ END $$;
 
 -- A name goes when nothing claims it any more: not the extension's number, not an alias, not a device's login.
 CREATE FUNCTION cfg.release_user_name(of_domain_id bigint, of_name text) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(7216002, hashtext(of_domain_id || ':' || of_name));
     DELETE FROM cfg.user_name WHERE domain_id = of_domain_id AND name = of_name
         AND NOT EXISTS (SELECT FROM cfg.extension e WHERE e.domain_id = of_domain_id AND e.number = of_name)
         AND NOT EXISTS (SELECT FROM cfg.extension_alias a WHERE a.domain_id = of_domain_id AND a.name = of_name)
         AND NOT EXISTS (SELECT FROM cfg.device d WHERE d.domain_id = of_domain_id AND d.auth_user = of_name);
     UPDATE cfg.user_name SET device_id = NULL WHERE domain_id = of_domain_id AND name = of_name
         AND NOT EXISTS (SELECT FROM cfg.device d WHERE d.domain_id = of_domain_id AND d.auth_user = of_name);
-END;
+END $$;
 
 CREATE FUNCTION cfg.keep_extension_number() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

@@ -57,12 +57,14 @@ def test_the_worker_writes_only_what_nodes_report(db: Connection) -> None:
 
 
 def test_the_worker_reads_no_secret(db: Connection) -> None:
-    with_secrets = db.execute(
-        "SELECT DISTINCT table_schema || '.' || table_name FROM information_schema.columns WHERE table_schema IN ('cfg', 'rt')"
-        " AND (data_type = 'bytea' OR domain_name = 'a1_md5')"
+    # Column by column: of a gateway it reads the name, and not the password.
+    secrets = db.execute(
+        "SELECT table_schema || '.' || table_name || '.' || column_name,"
+        " has_column_privilege('r2a_worker', format('%I.%I', table_schema, table_name)::regclass, column_name, 'SELECT')"
+        " FROM information_schema.columns WHERE table_schema IN ('cfg', 'rt') AND (data_type = 'bytea' OR domain_name = 'a1_md5')"
     ).fetchall()
-    assert len(with_secrets) >= 4
-    assert may(db, "r2a_worker", "SELECT") & {str(table) for (table,) in with_secrets} == set()
+    assert len(secrets) >= 4
+    assert [column for column, readable in secrets if readable] == []
 
 
 def test_the_worker_reads_the_log_and_writes_its_status(db: Connection) -> None:
