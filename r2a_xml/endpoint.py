@@ -97,7 +97,7 @@ class Endpoint:
         if reply.status == 401:
             headers.append(("WWW-Authenticate", 'Basic realm="r2a"'))
         start_response(_REASONS[reply.status], headers)
-        return [reply.body]
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [reply.body]
 
     def _answer(self, environ: dict[str, Any]) -> Reply:
         length = int(environ["CONTENT_LENGTH"])

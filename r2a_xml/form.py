@@ -25,8 +25,7 @@ _DECIDING = frozenset(
         *(b"hostname tag_name key_name key_value Event-Name Event-Calling-Function action purpose key user domain ip profile reconfig".split()),
         *(b"gateway group group_name type VM-Action sip_auth_method sip_auth_username sip_auth_realm".split()),
         *(b"sip_to_user sip_to_host sip_from_user sip_from_host".split()),
-        *(b"gateway group group_name type VM-Action sip_auth_method sip_auth_username sip_auth_realm".split()),
-        *(b"sip_to_user sip_to_host sip_from_user sip_from_host".split()),
+        *(b"Hunt-Context Hunt-Destination-Number Hunt-Caller-ID-Number Hunt-Unique-ID CC-Queue Menu-Name".split()),
     )
 )
 #: Events that keep a header twice when it is added twice (switch_event.c: unique names are for the other kinds).
