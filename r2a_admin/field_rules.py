@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from r2a_admin.store.refusals import RULES
 
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f]|\$[{$]|x-pre-process|<(!--#|\?)", re.IGNORECASE)
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]|\$[{$]|x-pre-process|<(!--#|\?)", re.IGNORECASE)
 _DIAL_STRING = re.compile(r'[\]\[{}<>|;=^"\\]')
 _NUMBER = re.compile(r"[0-9]{2,15}")
 _SIP_USER = re.compile(r"(?!.*x-pre-process)[+]?[A-Z0-9][A-Z0-9._-]{0,62}", re.IGNORECASE | re.ASCII)

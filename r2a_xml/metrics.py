@@ -7,8 +7,6 @@ import os
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-OUTCOMES = ("answered", "not_found", "not_owned", "refused", "unauthorized", "too_large", "unavailable", "failed")
-
 ANSWERS = Counter("r2a_xml_answers_total", "Questions of FreeSWITCH by kind and by how they ended", ["kind", "outcome"])
 SECONDS = Histogram(
     "r2a_xml_answer_seconds",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import struct
 import time
 from typing import Any
 
@@ -12,7 +13,9 @@ from gunicorn.workers.gthread import ThreadWorker
 from r2a_core.deadline import Watchdog
 from r2a_xml.settings import XmlSettings
 
-#: What sending a question may take, in seconds: FreeSWITCH is next door, sends it in one piece, and gives up after 3 s itself.
+#: How long nothing may come while a question is being sent, and how long sending it may take as a whole, in seconds: FreeSWITCH is next
+#: door, sends it in one piece, and gives up on whoever waits behind a stalled client after 3 s.
+SILENCE_S = 0.5
 SENDING_S = 3.0
 
 
@@ -28,6 +31,8 @@ class PromptWorker(ThreadWorker):  # type: ignore[misc]
 
     def handle(self, conn: Any) -> Any:
         """Answer on `conn` (runs in a thread of the pool); its socket is shut when that takes longer than a question and its answer may."""
+        # A timeout of Python's would be undone by gunicorn, which sets the socket blocking.
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _timeval(SILENCE_S))
         with self._watchdog.limit(conn.sock.fileno(), time.monotonic() + self._limit_s):
             return super().handle(conn)
 
@@ -42,6 +47,10 @@ class PromptWorker(ThreadWorker):  # type: ignore[misc]
             conn.close()
             return
         super().finish_request(conn, fs)
+
+
+def _timeval(seconds: float) -> bytes:
+    return struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000))
 
 
 def _has_unread_input(connection: socket.socket) -> bool:

@@ -74,7 +74,7 @@ def _run(settings: StackSettings, interrupts: Interrupts, children: Children, pr
         children.start(services.worker(os.environ))
         services.wait_ready(settings.xml, children)
     env_file = settings.var / "r2a.env"
-    _write_env(env_file, made | {"R2A_XML_BIND": f"{settings.xml.host}:{settings.xml.port}"})
+    _write_env(env_file, made | {"R2A_NODE_NAME": settings.node_name, "R2A_XML_BIND": f"{settings.xml.host}:{settings.xml.port}"})
     _tell(settings, env_file, progress)
     while True:
         children.check()

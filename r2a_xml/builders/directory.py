@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from r2a_xml.builders.dialstring import contacts
 from r2a_xml.builders.document import MAX_ANSWER_BYTES, Element, document
@@ -32,12 +32,17 @@ def user(row: User, *, domain: str, asked_name: str, reverse_auth: tuple[str, st
     if reverse_auth:
         param(params, "reverse-auth-user", reverse_auth[0])
         param(params, "reverse-auth-pass", reverse_auth[1])
-    for name, value in (_voicemail(row) | entries["param"]).items():
+    for name, value in _merged(_voicemail(row), entries["param"]):
         param(params, name, value)
     variables = element(one, "variables")
-    for name, value in (_variables(row) | entries["variable"]).items():
+    for name, value in _merged(_variables(row), entries["variable"]):
         variable(variables, name, value)
     return root
+
+
+def _merged(own: Mapping[str, str], entries: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    # FreeSWITCH does not tell names apart by case: an entry has to take the place of ours, not to stand beside it.
+    return {name.lower(): (name, value) for values in (own, entries) for name, value in values.items()}.values()
 
 
 def _variables(row: User) -> dict[str, str]:

@@ -78,11 +78,9 @@ class Network:
 class Target:
     """dialplan_target: at most one of feature and number decides; both None = nothing has this number."""
 
-    domain: str
     spellings: list[str]
     feature: str | None
     number: str | None
-    name: str | None
     ring_timeout_s: int | None
 
 

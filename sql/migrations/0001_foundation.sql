@@ -14,10 +14,11 @@ CREATE SCHEMA rt;
 
 -- Kinds of text -------------------------------------------------------------------------------------------------------
 
--- Text that may reach a FreeSWITCH document: nothing its pre-processor or variable expansion would act on, no control character.
+-- Text that may reach a FreeSWITCH document: nothing its pre-processor or variable expansion would act on, no control
+-- character, and none that reorders or breaks lines.
 CREATE FUNCTION cfg.is_safe_text(value text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN value !~ '[\x01-\x1f\x7f-\x9f]' AND value !~ '\$[{$]' AND value !~* 'x-pre-process'
+    RETURN value !~ '[\x01-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]' AND value !~ '\$[{$]' AND value !~* 'x-pre-process'
        AND value !~ '<(!--#|\?)' AND length(value) <= 1024;
 
 CREATE DOMAIN cfg.safe_text AS text
@@ -202,7 +203,7 @@ CREATE TABLE cfg.directory_entry (
         'mwi-account', 'register-gateway', 'presence_id', 'verto-context', 'verto-dialplan', 'vm-storage-dir', 'vm-domain-storage-dir', 'auth-acl',
         'force_transfer_context', 'force_transfer_dialplan', 'transfer_after_bridge', 'transfer_fallback_extension', 'session_in_hangup_hook',
         'inherit_codec', 'process_cdr', 'skip_cdr_causes', 'json_cdr_base', 'r2a_destination')
-        AND lower(name) !~ '^(api_|execute_on_|exec_|sip_h_|dial-var-|bridge_pre_execute_|record_post_process_|group_confirm_|sip_auth_|esl-)'),
+        AND lower(name) !~ '^(api_|execute_on_|exec_|sip_h_|dial-var-|bridge_pre_execute_|record_post_process_|group_confirm_|sip_auth_|esl-|campon_|sip_redirect_|sip_rh_|sip_ph_)'),
     FOREIGN KEY (domain_id, call_group_id) REFERENCES cfg.call_group (domain_id, id) ON DELETE CASCADE,
     FOREIGN KEY (domain_id, extension_id) REFERENCES cfg.extension (domain_id, id) ON DELETE CASCADE,
     FOREIGN KEY (domain_id, device_id) REFERENCES cfg.device (domain_id, id) ON DELETE CASCADE,

@@ -115,6 +115,10 @@ CREATE TABLE cfg.change_log (
 CREATE INDEX ON cfg.change_log (at);
 CREATE SEQUENCE cfg.change_revision OWNED BY cfg.change_log.revision;
 
+CREATE FUNCTION cfg.without_value(changed jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN changed -> 'attributes' ? 'value' THEN jsonb_set(changed, '{attributes,value}', '"***"')
+                WHEN changed ? 'value' THEN jsonb_set(changed, '{value}', '"***"') ELSE changed END;
+
 -- Runs at COMMIT (deferred) and takes a lock that the commit itself releases, after its rows can be seen: revisions are therefore
 -- in the order in which transactions become visible, and a reader never finds a smaller one later. Secrets are replaced by ***.
 CREATE FUNCTION cfg.record_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -130,6 +134,13 @@ BEGIN
         IF old_row ->> secret IS NOT NULL THEN old_row := jsonb_set(old_row, ARRAY[secret], '"***"'); END IF;
         IF new_row ->> secret IS NOT NULL THEN new_row := jsonb_set(new_row, ARRAY[secret], '"***"'); END IF;
     END LOOP;
+    -- A document or a profile may hold a password as a pair of name and value.
+    IF coalesce(old_row -> 'attributes' ->> 'name', old_row ->> 'name') ~* '(pass|secret|token|pin$)' THEN
+        old_row := cfg.without_value(old_row);
+    END IF;
+    IF coalesce(new_row -> 'attributes' ->> 'name', new_row ->> 'name') ~* '(pass|secret|token|pin$)' THEN
+        new_row := cfg.without_value(new_row);
+    END IF;
     PERFORM pg_advisory_xact_lock(7216001);
     INSERT INTO cfg.change_log (revision, actor, table_name, operation, before, after)
     VALUES (nextval('cfg.change_revision'), coalesce(nullif(current_setting('r2a.actor', true), ''), session_user),

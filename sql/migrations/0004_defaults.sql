@@ -20,6 +20,8 @@ FROM cfg.sip_profile p CROSS JOIN (VALUES
     ('nonce-ttl', '60'), ('sip-force-expires-min', '60'), ('sip-force-expires-max', '3600'),
     ('registration-thread-frequency', '30'), ('nat-options-ping', 'true'), ('apply-nat-acl', 'nat.auto'), ('aggressive-nat-detection', 'true')) AS d (name, value)
 WHERE p.name = 'internal';
+-- Carriers call here; phones register on internal.
+INSERT INTO cfg.sip_profile_param (sip_profile_id, name, value) SELECT id, 'disable-register', 'true' FROM cfg.sip_profile WHERE name = 'external';
 INSERT INTO cfg.sip_profile_domain (sip_profile_id, name, alias, parse) SELECT id, 'all', false, false FROM cfg.sip_profile WHERE name = 'internal';
 
 -- Documents that modules want to exist at boot, with nothing in them but what FreeSWITCH asks for. A row here is a start, not a rule:
