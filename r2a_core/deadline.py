@@ -32,19 +32,25 @@ class Watchdog:
                 self._thread.start()
 
     @contextlib.contextmanager
-    def limit(self, fileno: int, ends_at: float) -> Iterator[None]:
-        """Shut the socket `fileno` down if the block is still running at `ends_at` (time.monotonic() seconds)."""
+    def limit(self, fileno: int, ends_at: float) -> Iterator[int]:
+        """Shut the socket `fileno` down if the block is still running at `ends_at` (time.monotonic() seconds); yield a token for move()."""
         # libpq closes the descriptor of a broken connection before the block ends, and its number may be somebody else's by then.
         # A duplicate shares the connection, and its number stays ours until we close it, under the lock that shutting it takes as well.
         duplicate = os.dup(fileno)
         with self._lock:
             self._ends[duplicate] = ends_at
         try:
-            yield
+            yield duplicate
         finally:
             with self._lock:
                 self._ends.pop(duplicate, None)
                 os.close(duplicate)
+
+    def move(self, token: int, ends_at: float) -> None:
+        """Let the block that limit() gave `token` to run until `ends_at` instead, unless it was cut already; call inside it."""
+        with self._lock:
+            if token in self._ends:
+                self._ends[token] = ends_at
 
     def _run(self) -> None:
         while True:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+#: In the order in which a batch sends them: first what a phone could still get in by.
+KINDS = ("flush_user", "flush_all", "drop", "gateway", "rescan", "reload_acl", "load_module")
+OUTCOMES = ("ok", "failed", "given_up")
+
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 
@@ -29,6 +33,13 @@ class WorkerMetrics:
         self.evictions = Counter("r2a_esl_evictions", "Phones evicted from an AOR that was not their own.", registry=registry)
         self.eviction_failures = Counter("r2a_esl_eviction_failures", "Tries to evict that failed.", registry=registry)
         self.resyncs = Counter("r2a_esl_resyncs", "Times that everything registered was checked.", registry=registry)
+        self.applied_revision = Gauge("r2a_esl_applied_revision", "The revision that this FreeSWITCH behaves like.", registry=registry)
+        self.revisions_behind = Gauge("r2a_esl_revisions_behind", "Newest revision less the applied one.", registry=registry)
+        self.change_commands = Counter("r2a_esl_change_commands", "Commands sent for changes.", ["kind", "outcome"], registry=registry)
+        self.stale_reads = Counter("r2a_esl_stale_reads", "Times that the read port was too far behind to be waited for.", registry=registry)
+        for kind in KINDS:
+            for outcome in OUTCOMES:
+                self.change_commands.labels(kind, outcome)
         for step in ("connect", "command", "database"):
             self.missed_deadlines.labels(step)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from r2a_core.errors import StoreUnavailable
@@ -20,6 +21,8 @@ class Presence:
     """Writes heartbeats until stopped. While the database is away it says so once, and goes on trying at each heartbeat."""
 
     def __init__(self, settings: WorkerSettings, switch: Switch, connection: WorkerConnection, metrics: WorkerMetrics) -> None:
+        #: Says what else is wrong with this node; None = nothing.
+        self.more: Callable[[], str | None] = lambda: None
         self._settings = settings
         self._switch = switch
         self._connection = connection
@@ -74,5 +77,5 @@ class Presence:
             core_uuid=status.core_uuid if status else None,
             freeswitch_version=status.version if status else None,
             sessions=status.sessions if status else None,
-            last_error=sighting.error,
+            last_error=sighting.error or self.more(),
         )

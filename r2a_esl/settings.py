@@ -27,6 +27,9 @@ class WorkerSettings:
     heartbeat_s: int
     http_host: str
     http_port: int
+    #: Where the XML service of this node answers.
+    xml_host: str
+    xml_port: int
     log_level: str
     database: DatabaseSettings
 
@@ -41,6 +44,7 @@ def from_environment(variables: Mapping[str, str]) -> WorkerSettings:
     http_host, http_port = env.address("R2A_ESL_HTTP_BIND", "127.0.0.1:8091")
     if not _is_loopback(http_host):
         env.problem("R2A_ESL_HTTP_BIND", f"should be a loopback address like 127.0.0.1:8091, is {http_host}: what it serves has no password")
+    xml_host, xml_port = env.address("R2A_XML_BIND", "127.0.0.1:8090")
     password = env.secret("R2A_ESL_PASSWORD")
     if password is None and not env.given("R2A_ESL_PASSWORD_FILE"):
         env.problem("R2A_ESL_PASSWORD", "is not set; set it or R2A_ESL_PASSWORD_FILE to the event socket's password (event_socket.conf)")
@@ -53,6 +57,8 @@ def from_environment(variables: Mapping[str, str]) -> WorkerSettings:
         heartbeat_s=env.integer("R2A_ESL_HEARTBEAT_S", 5, 1, 60),
         http_host=http_host,
         http_port=http_port,
+        xml_host=_reachable(xml_host),
+        xml_port=xml_port,
         log_level=_log_level(env),
         database=DatabaseSettings.from_environment(env),
     )
@@ -73,6 +79,11 @@ def _log_level(env: Environment) -> str:
         env.problem("R2A_LOG_LEVEL", f"should be one of {', '.join(LEVELS)}, is {level!r}")
         return "info"
     return level
+
+
+def _reachable(host: str) -> str:
+    # What is bound to a wildcard is reached over loopback.
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
 
 
 def _is_loopback(host: str) -> bool:

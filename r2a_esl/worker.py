@@ -8,6 +8,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 from r2a_core.logs import fields
+from r2a_esl.changes.apply import Changes
+from r2a_esl.changes.listener import Listener
+from r2a_esl.changes.modules import SofiaLoader
 from r2a_esl.guard import Guard
 from r2a_esl.health import readiness
 from r2a_esl.http import HealthServer, application
@@ -46,6 +49,10 @@ class Worker:
         self._presence = Presence(settings, self._switch, self._connection, metrics)
         self._tap = Tap(settings, metrics)
         self._guard = Guard(self._tap, self._switch, self._connection, metrics)
+        self._listener = Listener(settings.database)
+        self._changes = Changes(settings, self._switch, self._listener.woken, metrics)
+        self._presence.more = lambda: self._changes.trouble
+        self._loader = SofiaLoader(settings, self._switch, metrics)
         app = application(lambda: readiness(settings, self._switch, self._presence), metrics.text)
         self._http = HealthServer(settings.http_host, settings.http_port, app)
 
@@ -59,6 +66,7 @@ class Worker:
         told = fields(node=settings.node_name, freeswitch=settings.esl_place, http=f"{settings.http_host}:{settings.http_port}")
         log.info("worker starts", extra=told)
         kept: dict[str, Part] = {"switch": self._switch, "presence": self._presence, "tap": self._tap, "guard": self._guard}
+        kept |= {"loader": self._loader, "listener": self._listener, "changes": self._changes}
         parts = [self._started(name, part.run) for name, part in kept.items()]
         self._stopping.wait()
         log.info("worker stops")

@@ -11,7 +11,7 @@ import flask
 from r2a_core import logs
 from r2a_core.database import Database
 from r2a_xml import metrics
-from r2a_xml.endpoint import Endpoint, StartResponse, readiness
+from r2a_xml.endpoint import ARRIVED, Endpoint, StartResponse, readiness
 from r2a_xml.sections.context import Context
 from r2a_xml.settings import XmlSettings
 
@@ -50,7 +50,12 @@ def create_app(variables: Mapping[str, str]) -> flask.Flask:
     endpoint, pages = Endpoint(context), app.wsgi_app
 
     def dispatch(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        return endpoint(environ, start_response) if environ["PATH_INFO"] == PATH else pages(environ, start_response)
+        if environ["PATH_INFO"] == PATH:
+            return endpoint(environ, start_response)
+        # A page has no body to wait for; readiness takes as long as the database lets it.
+        if ARRIVED in environ:
+            environ[ARRIVED]()
+        return pages(environ, start_response)
 
     app.wsgi_app = dispatch  # type: ignore[method-assign]
     return app

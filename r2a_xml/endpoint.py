@@ -27,6 +27,9 @@ log = logging.getLogger("r2a_xml.endpoint")
 
 StartResponse = Callable[..., Any]
 
+#: The key under which the server leaves a function to be called once the body has been read (r2a_xml.serving).
+ARRIVED = "r2a.arrived"
+
 #: A refused body up to this size is read and thrown away, so that the client hears why instead of a broken connection.
 _DRAIN_BYTES = 1 << 26
 
@@ -102,6 +105,7 @@ class Endpoint:
     def _answer(self, environ: dict[str, Any]) -> Reply:
         length = int(environ["CONTENT_LENGTH"])
         body = environ["wsgi.input"].read(length)
+        environ.get(ARRIVED, _nothing)()
         if len(body) != length:
             return Reply(400, b"the body ended before its Content-Length\n", "form", "refused")
         return answer(body, self._context)
@@ -131,6 +135,10 @@ class Endpoint:
         if pair is None:
             pair = self._counters[key] = (metrics.ANSWERS.labels(*key), metrics.SECONDS.labels(reply.kind))
         return pair
+
+
+def _nothing() -> None:
+    """Stand in where another server than ours does not limit arrival."""
 
 
 def _drain(environ: dict[str, Any], length: int) -> None:

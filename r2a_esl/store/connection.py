@@ -22,8 +22,9 @@ class StoreDeadlineMissed(StoreUnavailable):
 class WorkerConnection:
     """Executes statements as the role r2a_worker, one at a time. Safe to use from several threads."""
 
-    def __init__(self, settings: dsn.DatabaseSettings) -> None:
+    def __init__(self, settings: dsn.DatabaseSettings, *, application: str = "r2a_esl") -> None:
         self._settings = settings
+        self._application = application
         self._watchdog = Watchdog()
         self._lock = threading.Lock()
         self._connection: Connection | None = None
@@ -57,7 +58,7 @@ class WorkerConnection:
     def _opened(self) -> Connection:
         if self._connection is None or self._connection.closed:
             self._watchdog.start()
-            self._connection = database.connect(self._settings, application="r2a_esl", role="r2a_worker")
+            self._connection = database.connect(self._settings, application=self._application, role="r2a_worker")
             self._connection.autocommit = True
         return self._connection
 

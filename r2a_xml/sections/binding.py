@@ -5,8 +5,9 @@ from __future__ import annotations
 from r2a_xml.request import DirectoryUser, SipRequest
 from r2a_xml.store.rows import User
 
-#: Methods that act on the To address itself: its registration, presence, mailbox, or phones. A call goes where the dialplan says.
-ACTING_ON_TO = frozenset(("REGISTER", "SUBSCRIBE", "PUBLISH", "MESSAGE", "NOTIFY", "REFER", "INFO"))
+#: Methods that act on the To address itself: its presence, mailbox, or phones. A call goes where the dialplan says; what belongs to a call
+#: (REFER, INFO, BYE) has the other party in To.
+ACTING_ON_TO = frozenset(("SUBSCRIBE", "PUBLISH", "MESSAGE"))
 
 
 def claimed_name(sip: SipRequest) -> str:

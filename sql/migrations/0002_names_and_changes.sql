@@ -20,8 +20,9 @@ CREATE TRIGGER keep_domain_name AFTER INSERT OR UPDATE OR DELETE ON cfg.domain_a
 CREATE FUNCTION cfg.claim_user_name(of_domain_id bigint, of_name text, of_extension_id bigint, of_device_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    -- Two sessions that take and give up one name wait for each other: otherwise each would decide on what the other is changing.
-    PERFORM pg_advisory_xact_lock(7216002, hashtext(of_domain_id || ':' || of_name));
+    -- Two sessions that take and give up names of a domain wait for each other: otherwise each would decide on what the other is
+    -- changing. One lock a domain: one a name would fill the server's table of locks in a large import.
+    PERFORM pg_advisory_xact_lock(7216002, (of_domain_id % 2147483647)::integer);
     INSERT INTO cfg.user_name AS held (domain_id, name, extension_id, device_id) VALUES (of_domain_id, of_name, of_extension_id, of_device_id)
         ON CONFLICT (domain_id, name) DO UPDATE SET device_id = coalesce(excluded.device_id, held.device_id)
         WHERE held.extension_id = excluded.extension_id;
@@ -35,7 +36,7 @@ END $$;
 CREATE FUNCTION cfg.release_user_name(of_domain_id bigint, of_name text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(7216002, hashtext(of_domain_id || ':' || of_name));
+    PERFORM pg_advisory_xact_lock(7216002, (of_domain_id % 2147483647)::integer);
     DELETE FROM cfg.user_name WHERE domain_id = of_domain_id AND name = of_name
         AND NOT EXISTS (SELECT FROM cfg.extension e WHERE e.domain_id = of_domain_id AND e.number = of_name)
         AND NOT EXISTS (SELECT FROM cfg.extension_alias a WHERE a.domain_id = of_domain_id AND a.name = of_name)

@@ -22,6 +22,20 @@ RUDE = "Access Denied, go away.\n"
 VERSION = "1.11.3-dev+git~20260821T141014Z~cc93a683ca~64bit"
 Reply = str | bytes | Callable[[str], str | bytes]
 
+_PROFILE = "<profile>\n<name>{}</name>\n<type>profile</type>\n<data>x</data>\n<state>RUNNING (0)</state>\n</profile>\n"
+
+
+def sofia(command: str) -> str:
+    """Answer like a mod_sofia with the profiles internal and external, where nobody is registered."""
+    words = command.split(" ")
+    if words[1:] == ["xmlstatus"]:
+        return "<profiles>\n" + _PROFILE.format("external") + _PROFILE.format("internal") + "</profiles>\n"
+    if words[1] == "xmlstatus":
+        return "<profile>\n  <registrations>\n  </registrations>\n</profile>\n"
+    if words[2] not in ("internal", "external"):
+        return f"Invalid Profile [{words[2]}]"
+    return {"rescan": "Reload XML [Success]\n+OK scan complete\n", "killgw": "+OK gateway marked for deletion.\n"}.get(words[3], "-ERR\n")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
@@ -55,10 +69,14 @@ class FakeFreeSwitch:
         self.commands: list[str] = []
         self.connections_accepted = 0
         self.replies: dict[str, Reply] = {
-            "status": lambda _: f"UP 0 years, 0 days\n7 session(s) since startup\n{self.sessions} session(s) - peak 9, last 5min 4 \n\n",
+            "status": lambda _: f"UP 0 years\nFreeSWITCH (Version 1) is ready\n7 session(s) since startup\n{self.sessions} session(s) - peak 9 \n\n",
             "version": f"FreeSWITCH Version {VERSION} (git cc93a68 2026-08-21 14:10:14Z 64bit)\n",
             "switchname": switchname,
             "global_getvar core_uuid": lambda _: self.core_uuid,
+            "xml_flush_cache": "+OK cleared 1 entry\n",
+            "reloadacl": "+OK acl reloaded\n",
+            "module_exists": "true",
+            "sofia": sofia,
         }
         self._listener = socket.create_server(("127.0.0.1", port))
         self._clients: list[_Client] = []

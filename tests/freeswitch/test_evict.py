@@ -32,6 +32,8 @@ class Worker:
         self._http = f"127.0.0.1:{free_port()}"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("R2A_")}
         environment = {**inherited, **site.variables, "R2A_ESL_HTTP_BIND": self._http, "PYTHONPATH": str(ROOT)}
+        environment["R2A_XML_BIND"] = f"127.0.0.1:{site.service.port}"
+        self._dsn = site.dsn
         self._program = Program("r2a_esl", [sys.executable, "-m", "r2a_esl"], folder=folder, environment=environment)
 
     def log(self) -> str:
@@ -44,10 +46,16 @@ class Worker:
 
     def wait_until_it_has_looked(self) -> None:
         wait_for("the worker has checked everything", lambda: "listening for registrations" in self.log() and self._looked(), 15)
+        # Or it would flush the kept users in the middle of the test.
+        wait_for("the worker has applied everything", lambda: self.metric("r2a_esl_applied_revision") == self._newest(), 15)
 
     def stop(self) -> None:
         assert self._program.stop() == 0
         assert "Traceback" not in self.log()
+
+    def _newest(self) -> float:
+        with psycopg.connect(self._dsn) as database:
+            return float((database.execute("SELECT max(revision) FROM cfg.change_log").fetchone() or (0,))[0])
 
     def _looked(self) -> bool:
         return "checked everything registered" in self.log().partition("listening for registrations")[2]

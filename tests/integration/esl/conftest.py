@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.doubles.freeswitch import FakeFreeSwitch
+from tests.doubles.readyz import ReadyService
 from tests.doubles.worker import PASSWORD, Worker
 
 
@@ -18,11 +19,17 @@ def freeswitch() -> Iterator[FakeFreeSwitch]:
 
 
 @pytest.fixture
-def started(tmp_path: Path) -> Iterator[Callable[..., Worker]]:
+def xml_service() -> Iterator[ReadyService]:
+    with ReadyService() as service:
+        yield service
+
+
+@pytest.fixture
+def started(tmp_path: Path, xml_service: ReadyService) -> Iterator[Callable[..., Worker]]:
     workers: list[Worker] = []
 
     def start(esl_port: int, dsn: str, **more: str) -> Worker:
-        workers.append(Worker(tmp_path, esl_port, dsn, **more))
+        workers.append(Worker(tmp_path, esl_port, dsn, **{"R2A_XML_BIND": xml_service.bind, **more}))
         return workers[-1]
 
     yield start

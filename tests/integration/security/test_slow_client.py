@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import threading
 import time
 
 import pytest
@@ -30,6 +31,27 @@ def test_next_question_does_not_wait_for_the_last_client_to_hang_up(service: Ser
             kept.enter_context(ask(service, b"no=form"))
         # gunicorn's own worker waits up to 2 s for each of them, in the thread that accepts.
         assert time.monotonic() - began < 1.5
+
+
+def drip(connection: socket.socket, stop: threading.Event) -> None:
+    """Send a byte each 0.2 s until `stop`, or until the service has had enough."""
+    with contextlib.suppress(OSError):
+        while not stop.wait(0.2):
+            connection.sendall(b"x")
+
+
+def test_dripping_clients_do_not_stop_the_service(service: Service) -> None:
+    stop = threading.Event()
+    with contextlib.ExitStack() as kept:
+        kept.callback(stop.set)
+        for _ in range(8):
+            one = kept.enter_context(socket.create_connection(("127.0.0.1", service.port), timeout=5))
+            one.sendall(b"POST /xml HTTP/1.1\r\nHost: r2a\r\nContent-Length: 5000\r\n\r\n")
+            threading.Thread(target=drip, args=(one, stop), daemon=True).start()
+        time.sleep(0.3)
+        began = time.monotonic()
+        kept.enter_context(ask(service, b"no=form"))
+        assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,9 @@ def test_secrets_do_not_print_themselves() -> None:
 @pytest.mark.parametrize("action", ["", *questions.USER_ACTIONS])
 def test_service_understands_every_question_about_a_user(action: str) -> None:
     asked = request.parse(form.read(preview.body(questions.user("tele-1", "1001", "pbx.example.com", action))))
-    aor = ("1001", "pbx.example.com") if action == "sip_auth" else None
-    assert asked == request.DirectoryUser(domain="pbx.example.com", user="1001", action=action, aor=aor)
+    own = ("1001", "pbx.example.com")
+    sip = request.SipRequest("REGISTER", own, own) if action == "sip_auth" else None
+    assert asked == request.DirectoryUser(domain="pbx.example.com", user="1001", action=action, sip=sip)
 
 
 def test_service_understands_the_other_questions() -> None:

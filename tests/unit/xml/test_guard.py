@@ -54,6 +54,14 @@ def test_a_deciding_field_that_stands_there_twice_is_refused(name: str) -> None:
 @pytest.mark.parametrize("name", ["hostname", "section", "tag_name", "key_name", "key_value"])
 def test_a_leading_field_that_is_repeated_later_is_refused(name: str) -> None:
     assert "twice" in refused(REGISTER + f"&{name}=directory&{name}=directory".encode())
+    # xml_locate repeats the section once; nothing repeats another leading field at all.
+    if name != "section":
+        assert "twice" in refused(REGISTER + f"&{name}=directory".encode())
+
+
+def test_group_without_a_domain_is_refused() -> None:
+    body = (CORPUS / "capture-directory-group_call-group_call_function/form").read_bytes()
+    assert "domain" in refused(body.replace(b"&domain=pbx.example.com", b""))
 
 
 def test_the_second_key_of_a_voicemail_look_up_may_repeat_the_user_but_not_change_it() -> None:
