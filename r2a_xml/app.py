@@ -11,7 +11,8 @@ import flask
 from r2a_core import logs
 from r2a_core.database import Database
 from r2a_xml import metrics
-from r2a_xml.endpoint import ARRIVED, Endpoint, StartResponse, readiness
+from r2a_xml.arrival import ARRIVED
+from r2a_xml.endpoint import Endpoint, StartResponse, readiness
 from r2a_xml.sections.context import Context
 from r2a_xml.settings import XmlSettings
 

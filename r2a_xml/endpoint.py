@@ -17,6 +17,7 @@ from typing import Any
 from r2a_core.errors import R2aError, StoreRefused, StoreUnavailable
 from r2a_core.logs import fields
 from r2a_xml import metrics, request
+from r2a_xml.arrival import ARRIVED
 from r2a_xml.builders import document
 from r2a_xml.form import FormRefused, read
 from r2a_xml.sections import SECTIONS
@@ -26,9 +27,6 @@ from r2a_xml.store import questions
 log = logging.getLogger("r2a_xml.endpoint")
 
 StartResponse = Callable[..., Any]
-
-#: The key under which the server leaves a function to be called once the body has been read (r2a_xml.serving).
-ARRIVED = "r2a.arrived"
 
 #: A refused body up to this size is read and thrown away, so that the client hears why instead of a broken connection.
 _DRAIN_BYTES = 1 << 26

@@ -11,7 +11,7 @@ from typing import Any
 from gunicorn.workers.gthread import ThreadWorker
 
 from r2a_core.deadline import Watchdog
-from r2a_xml.endpoint import ARRIVED
+from r2a_xml.arrival import ARRIVED
 from r2a_xml.settings import XmlSettings
 
 #: How long a question may take to arrive as a whole, in seconds: FreeSWITCH is next door and sends it in one piece. It gives up on

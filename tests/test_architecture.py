@@ -26,6 +26,9 @@ MAY_IMPORT = {
     "r2a_xml.request": ("r2a_xml.form",),
     "r2a_xml.settings": ("r2a_core",),
     "r2a_xml.metrics": (),
+    "r2a_xml.arrival": (),
+    # Loaded by gunicorn before the counters have a place.
+    "r2a_xml.serving": ("r2a_xml.arrival", "r2a_xml.settings", "r2a_core"),
     "r2a_xml.store.rows": (),
     "r2a_xml.store": ("r2a_xml.store", "r2a_core"),
     "r2a_xml.builders": ("r2a_xml.builders", "r2a_xml.store.rows"),
