@@ -14,7 +14,6 @@ class User:
     """directory_user: an extension as one of its names shows it. a1_md5 is None when that name is no enabled device's login in this realm."""
 
     domain: str
-    realm: str
     context: str
     spellings: list[str]
     number: str
@@ -55,7 +54,6 @@ class Domain:
     """directory_domain."""
 
     name: str
-    context: str
     entries: list[Entry] | None
 
 

@@ -38,7 +38,7 @@ def xml() -> flask.Response:
 
 
 def _user(section: Any, domain: str, row: tuple[Any, ...]) -> None:
-    (_, _, context, spellings, number, name, voicemail, _, language, timezone, a1_hash, vm_a1_hash, *_, cache_ms, _, entries) = row
+    (_, context, spellings, number, name, voicemail, _, language, timezone, a1_hash, vm_a1_hash, *_, cache_ms, _, entries) = row
     groups = etree.SubElement(etree.SubElement(section, "domain", name=domain), "groups")
     users = etree.SubElement(etree.SubElement(groups, "group", name="all"), "users")
     user = etree.SubElement(users, "user", id=number, number_alias=number, cacheable=str(cache_ms))

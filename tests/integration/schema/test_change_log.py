@@ -191,3 +191,17 @@ def test_copy_is_logged_like_an_insert(committing: Connection) -> None:
     with committing.cursor() as cursor, cursor.copy("COPY cfg.tenant (name) FROM STDIN") as copy:
         copy.write_row((f"copied-{os.getpid()}",))
     assert [after["name"] for _, _, after in logged(committing, "tenant", "INSERT") if isinstance(after, dict)][-1] == f"copied-{os.getpid()}"
+
+
+def test_password_in_a_document_is_masked(database: str) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("INSERT INTO cfg.config_document (name) VALUES ('verto.conf')")
+        connection.execute(
+            "INSERT INTO cfg.config_element (document_id, tag, attributes) "
+            "SELECT id, 'param', '{\"name\": \"odbc-password\", \"value\": \"clear-text-secret\"}' FROM cfg.config_document WHERE name = 'verto.conf'"
+        )
+        connection.execute("UPDATE cfg.config_element SET position = 7 WHERE attributes ->> 'name' = 'odbc-password'")
+        connection.execute("DELETE FROM cfg.config_element WHERE attributes ->> 'name' = 'odbc-password'")
+        logged = connection.execute("SELECT before::text, after::text FROM cfg.change_log WHERE table_name = 'config_element'").fetchall()
+    assert sum("odbc-password" in f"{row}" for row in logged) == 3
+    assert "clear-text-secret" not in f"{logged}"
