@@ -25,6 +25,7 @@ from r2a_esl.store import changes as store
 from r2a_esl.store import wal
 from r2a_esl.store.changes import FeedState
 from r2a_esl.store.connection import WorkerConnection
+from r2a_esl.store.known import look_up
 from r2a_esl.switch import Switch
 
 log = logging.getLogger("r2a_esl.changes")
@@ -156,13 +157,13 @@ class Changes:
     def _read(self, state: FeedState, read_to: int) -> None:
         if self._refresh_due or _lost_track(state, read_to):
             log.info("bringing FreeSWITCH up to date as a whole", extra=fields(applied=read_to, newest=state.newest))
-            self._take(full_refresh(store.look_up(self._connection, self._node, concerned([]))), self._newest)
+            self._take(full_refresh(look_up(self._connection, self._node, concerned([]))), self._newest)
             self._refresh_due = False
             return
         changes = store.read(self._connection, after=read_to, limit=self._batch)
         if not changes:
             return
-        known = store.look_up(self._connection, self._node, concerned(changes))
+        known = look_up(self._connection, self._node, concerned(changes))
         made = plan(changes, known)
         self._take(made, changes[-1].revision)
         self._tell(changes, made)
