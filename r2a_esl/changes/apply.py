@@ -15,7 +15,7 @@ from r2a_esl.changes import xmlservice
 from r2a_esl.changes.commands import FLUSH_ALL, Command
 from r2a_esl.changes.freshness import Freshness
 from r2a_esl.changes.known import Change, concerned
-from r2a_esl.changes.plan import Plan, full_refresh, plan
+from r2a_esl.changes.plan import Note, Plan, full_refresh, plan
 from r2a_esl.changes.queue import CommandQueue
 from r2a_esl.changes.sender import Sender
 from r2a_esl.link import LinkError
@@ -76,7 +76,7 @@ class Changes:
         self._newest = 0
         self._again: deque[_Again] = deque()
         self._links = 0
-        self._notes: dict[str, None] = {}
+        self._notes: dict[Note, None] = {}
         self._look_at = 0.0
         self._backoff = Backoff()
         self._store_error = ""
@@ -97,7 +97,7 @@ class Changes:
     def trouble(self) -> str | None:
         """What is not as configured and why, for a person; None = all is."""
         behind = ["the read port does not show yet what FreeSWITCH was told"] if self._again else []
-        told = "; ".join([*self._queue.trouble, *behind, *self._notes])
+        told = "; ".join([*self._queue.trouble, *behind, *map(str, self._notes)])
         return told[:MAX_TROUBLE] or None
 
     def step(self) -> None:

@@ -19,12 +19,23 @@ _ONLY_AT_START = ("ws-binding", "wss-binding", "bind-params", "user-agent-string
 _BOUND_AT_START = ("name", "port", "sip_alias", "rtp_alias", "enabled")
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What only an operator's restart of `profile` brings into effect, and why."""
+
+    profile: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"restart needed: profile {self.profile}: {self.why}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What to send, in order; `notes`: what only an operator's restart brings into effect; `remarks`: what needs no command."""
 
     commands: tuple[Command, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     remarks: tuple[str, ...]
 
 
@@ -40,7 +51,7 @@ class Draft:
     logins: set[tuple[str, str]] = field(default_factory=set)
     aors: set[tuple[str, str]] = field(default_factory=set)
     realms: set[str] = field(default_factory=set)
-    notes: dict[str, None] = field(default_factory=dict)
+    notes: dict[Note, None] = field(default_factory=dict)
     remarks: dict[str, None] = field(default_factory=dict)
 
     def flush(self, extension_id: int, *more: tuple[int, str]) -> None:
@@ -52,7 +63,7 @@ class Draft:
         return {(name, domain) for domain in self.known.spellings.get(domain_id, ())}
 
     def note(self, profile: str, why: str) -> None:
-        self.notes[f"restart needed: profile {profile}: {why}"] = None
+        self.notes[Note(profile, why)] = None
 
 
 Rule = Callable[[Draft, Change], None]
