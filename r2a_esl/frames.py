@@ -12,7 +12,11 @@ from r2a_core.errors import R2aError
 MAX_HEADER_BYTES = 8192
 #: An event with all variables of a call has about 12 kB.
 MAX_BODY_BYTES = 1024 * 1024
+#: Up to here an event that is too long is left out without losing those behind it; beyond, the length itself is doubted.
+MAX_LEFT_OUT_BYTES = 64 * 1024 * 1024
 EVENT, REPLY, HELLO = "text/event-json", "command/reply", "auth/request"
+#: In place of an event that was too long; no such thing is ever sent.
+LEFT_OUT = "left out"
 GOODBYE, REJECTION = "text/disconnect-notice", "text/rude-rejection"
 _KINDS = frozenset({EVENT, REPLY, HELLO, GOODBYE, REJECTION})
 _HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]*): ?([^\r\n]*)")
@@ -38,6 +42,7 @@ class Framer:
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._headers: Mapping[str, str] | None = None
+        self._left_out = 0
 
     def feed(self, data: bytes) -> Iterator[Frame]:
         """Yield the frames that `data` completes; raise FramingError."""
@@ -51,12 +56,25 @@ class Framer:
             if self._headers is None:
                 return None
         headers, length = self._headers, _length(self._headers)
+        if length > MAX_BODY_BYTES:
+            return self._leave_out(length)
         if len(self._buffer) < length:
             return None
         body = bytes(self._buffer[:length])
         del self._buffer[:length]
         self._headers = None
         return Frame(kind=headers["content-type"], text=headers.get("reply-text", ""), body=body)
+
+    def _leave_out(self, length: int) -> Frame | None:
+        # Thrown away as it comes: nobody's event decides how much memory the worker takes.
+        gone = min(len(self._buffer), length - self._left_out)
+        del self._buffer[:gone]
+        self._left_out += gone
+        if self._left_out < length:
+            return None
+        self._left_out = 0
+        self._headers = None
+        return Frame(kind=LEFT_OUT, text="", body=b"")
 
     def _take_headers(self) -> Mapping[str, str] | None:
         end = self._buffer.find(b"\n\n", 0, MAX_HEADER_BYTES + 2)
@@ -89,7 +107,8 @@ def _headers(block: bytes) -> Mapping[str, str]:
 
 def _length(headers: Mapping[str, str]) -> int:
     text = headers.get("content-length", "0")
-    if not _LENGTH.fullmatch(text) or int(text) > MAX_BODY_BYTES:
+    most = MAX_LEFT_OUT_BYTES if headers["content-type"] == EVENT else MAX_BODY_BYTES
+    if not _LENGTH.fullmatch(text) or int(text) > most:
         raise FramingError(f"a body of {text[:40]!r} bytes")
     return int(text)
 

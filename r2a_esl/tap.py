@@ -12,12 +12,14 @@ import queue
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from r2a_core.errors import R2aError
 from r2a_core.logs import fields
-from r2a_esl import frames, registrations
+from r2a_esl import canary, frames, registrations, sofia
 from r2a_esl.backoff import Backoff
+from r2a_esl.canary import Canary
 from r2a_esl.frames import Frame, Framer, FramingError
 from r2a_esl.metrics import WorkerMetrics
 from r2a_esl.registrations import REGISTER, Registration
@@ -26,9 +28,15 @@ from r2a_esl.settings import WorkerSettings
 log = logging.getLogger("r2a_esl.tap")
 
 #: After CUSTOM every word is a subclass, so it comes last.
-SUBSCRIPTION = f"event json HEARTBEAT CUSTOM {REGISTER}"
-#: FreeSWITCH sends a HEARTBEAT each 20 s. The only proof that events still come.
-SILENCE_S = 65.0
+SUBSCRIPTION = f"event json CUSTOM {REGISTER} {sofia.PROFILE_START} {canary.SUBCLASS}"
+CANARY_S = 2.0
+#: A canary is missing, and no other byte has come for so long: the peer is gone or frozen.
+SILENCE_S = 6.0
+#: Bytes come and the canary does not: it may stand behind a backlog, and another connection would lose that. So long it is only said,
+ALARM_S = 30.0
+#: and after so long the subscription is not what it should be.
+BLIND_S = 65.0
+_KEEPALIVE = {socket.TCP_KEEPIDLE: 5, socket.TCP_KEEPINTVL: 2, socket.TCP_KEEPCNT: 3, socket.TCP_USER_TIMEOUT: 10_000}
 #: Events between the reader and the handler. More than a second of the fastest that a switch takes registrations.
 QUEUE_LENGTH = 2000
 STEADY_S = 30.0
@@ -42,16 +50,30 @@ class TapError(R2aError):
 class Tap:
     """Connects, subscribes and reads, and connects again, until stopped. What comes is in `events`; `gaps` grows when something may be missing."""
 
-    def __init__(self, settings: WorkerSettings, metrics: WorkerMetrics, *, queue_length: int = QUEUE_LENGTH, silence_s: float = SILENCE_S) -> None:
+    def __init__(
+        self,
+        settings: WorkerSettings,
+        metrics: WorkerMetrics,
+        *,
+        queue_length: int = QUEUE_LENGTH,
+        canary_s: float = CANARY_S,
+        silence_s: float = SILENCE_S,
+        blind_s: float = BLIND_S,
+    ) -> None:
         self._settings = settings
         self._metrics = metrics
+        self._canary_s = canary_s
         self._silence_s = silence_s
+        self._blind_s = blind_s
+        self._heard_at = 0.0
         self._backoff = Backoff()
         self._stopping = threading.Event()
         self._socket: socket.socket | None = None
         self._told = ""
         self.events: queue.Queue[Registration] = queue.Queue(queue_length)
         self.gaps = 0
+        #: Told which profile was started, and when. It must not wait for anything.
+        self.profile_started: Callable[[str, datetime], None] = lambda _profile, _at: None
 
     def run(self) -> None:
         """Keep the connection until stop(). Raises nothing that FreeSWITCH could cause."""
@@ -65,6 +87,11 @@ class Tap:
                 self._backoff.reset()
             self._stopping.wait(self._backoff.next_s())
 
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection, subscribed or not yet."""
+        return self._socket is not None
+
     def stop(self) -> None:
         """Make run() return soon."""
         self._stopping.set()
@@ -77,9 +104,10 @@ class Tap:
         settings = self._settings
         with socket.create_connection((settings.esl_host, settings.esl_port), settings.esl_deadline_s) as self._socket:
             try:
-                came = _frames(self._socket)
+                _watch_over(self._socket)
+                came = self._frames(self._socket)
                 self._subscribe(self._socket, came)
-                self._read(came)
+                self._read(self._socket, came)
             finally:
                 self._metrics.tap_up.set(0)
                 self._socket = None
@@ -104,26 +132,46 @@ class Tap:
         self._told = ""
         log.info("listening for registrations", extra=fields(place=self._settings.esl_place))
 
-    def _read(self, came: Iterator[Frame | None]) -> None:
-        heard_at = time.monotonic()
+    def _read(self, connection: socket.socket, came: Iterator[Frame | None]) -> None:
+        bird, alarmed = Canary(self._canary_s, time.monotonic()), False
         for frame in came:
             if self._stopping.is_set():
                 return
-            if frame is not None and self._take(frame):
-                heard_at = time.monotonic()
-            if time.monotonic() - heard_at > self._silence_s:
-                raise TapError(f"no heartbeat event for {self._silence_s:g} s")
+            now = time.monotonic()
+            if frame is not None:
+                self._take(frame, bird, now)
+                continue
+            if command := bird.due(now):
+                connection.sendall(command)
+            self._judge(bird.missing_s(now), now - self._heard_at)
+            if bird.missing_s(now) > ALARM_S and not alarmed:
+                alarmed = True
+                log.warning("events come, but our own is not among them", extra=fields(missing_s=round(bird.missing_s(now))))
 
-    def _take(self, frame: Frame) -> bool:
-        """Pass the event in `frame` on; return whether it is a heartbeat."""
+    def _judge(self, missing_s: float, silent_s: float) -> None:
+        if missing_s > self._silence_s and silent_s > self._silence_s:
+            raise TapError(f"nothing came for {self._silence_s:g} s, not even an event of our own")
+        if missing_s > self._blind_s:
+            raise TapError(f"an event of our own did not come back for {self._blind_s:g} s")
+
+    def _take(self, frame: Frame, bird: Canary, now: float) -> None:
+        if frame.kind == frames.REPLY and bird.replies_due and frame.text.startswith("+OK"):
+            bird.replies_due -= 1
+            return
+        if frame.kind == frames.LEFT_OUT:
+            self._metrics.tap_dropped.inc()
+            self.gaps += 1
+            return
         if frame.kind != frames.EVENT:
             raise TapError("FreeSWITCH closed the connection" if frame.kind == frames.GOODBYE else f"{frame.kind} between events")
         headers = frames.event(frame)
-        if headers["Event-Name"] == "HEARTBEAT":
-            return True
-        if headers.get("Event-Subclass") == REGISTER:
+        subclass = headers.get("Event-Subclass")
+        if subclass == REGISTER:
             self._pass_on(registrations.from_event(headers))
-        return False
+        elif subclass == sofia.PROFILE_START and (told := sofia.started(headers)) is not None:
+            self.profile_started(*told)
+        elif subclass == canary.SUBCLASS and (took_s := bird.came_back(headers, now)) is not None:
+            self._metrics.tap_canary_seconds.set(took_s)
 
     def _pass_on(self, registration: Registration | None) -> None:
         try:
@@ -134,6 +182,23 @@ class Tap:
             self._metrics.tap_dropped.inc()
         self.gaps += 1
 
+    def _frames(self, connection: socket.socket) -> Iterator[Frame | None]:
+        """Yield frames as they come, and None after each wait without one; raise TapError at the end of the stream."""
+        framer = Framer()
+        connection.settimeout(_LOOK_S)
+        while True:
+            try:
+                data = connection.recv(65536)
+                self._heard_at = time.monotonic()
+            except TimeoutError:
+                data = None
+            if data == b"":
+                raise TapError("the connection was closed")
+            yield from framer.feed(data or b"")
+            yield None
+            # While data keep coming, recv does not wait, and under gevent nobody else would run.
+            time.sleep(0)
+
     def _lost(self, error: Exception) -> None:
         if self._stopping.is_set():
             return
@@ -143,21 +208,11 @@ class Tap:
         self._told = reason
 
 
-def _frames(connection: socket.socket) -> Iterator[Frame | None]:
-    """Yield frames as they come, and None after each wait without one; raise TapError at the end of the stream."""
-    framer = Framer()
-    connection.settimeout(_LOOK_S)
-    while True:
-        try:
-            data = connection.recv(65536)
-        except TimeoutError:
-            data = None
-        if data == b"":
-            raise TapError("the connection was closed")
-        yield from framer.feed(data or b"")
-        yield None
-        # While data keep coming, recv does not wait, and under gevent nobody else would run.
-        time.sleep(0)
+def _watch_over(connection: socket.socket) -> None:
+    """Have the kernel notice a peer that went without a word."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in _KEEPALIVE.items():
+        connection.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def _wait(came: Iterator[Frame | None], kind: str, ends_at: float) -> Frame:

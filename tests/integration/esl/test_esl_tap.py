@@ -49,7 +49,7 @@ def start(freeswitch: FakeFreeSwitch) -> Iterator[Start]:
 
 def test_registrations_come_as_they_happen_and_other_events_do_not(freeswitch: FakeFreeSwitch, start: Start) -> None:
     tap = start()
-    assert freeswitch.commands == [SUBSCRIPTION]
+    assert freeswitch.commands[0] == SUBSCRIPTION
     freeswitch.fire({"Event-Name": "HEARTBEAT"})
     assert freeswitch.fire({"Event-Name": "CUSTOM", "Event-Subclass": "sofia::expire"}) == 0
     assert freeswitch.fire(register_event(ROW)) == 1
@@ -110,14 +110,43 @@ def test_a_closed_connection_is_made_again(freeswitch: FakeFreeSwitch, start: St
     soon(lambda: tap.gaps == 2)
 
 
-def test_silence_ends_the_connection_and_heartbeats_keep_it(freeswitch: FakeFreeSwitch, start: Start) -> None:
-    tap = start(silence_s=1.5)
-    for _ in range(12):
-        freeswitch.fire({"Event-Name": "HEARTBEAT"})
-        time.sleep(0.25)
+def test_an_event_that_is_far_too_long_is_left_out_and_the_next_one_comes(freeswitch: FakeFreeSwitch, start: Start) -> None:
+    tap = start()
+    freeswitch.fire(register_event(ROW) | {"user-agent": "x" * 5_000_000})
+    freeswitch.fire(register_event(ROW))
+    assert tap.events.get(timeout=5) == ROW
+    assert (tap.gaps, freeswitch.connections_accepted) == (2, 1)
+
+
+def test_bytes_of_any_encoding_and_encoded_newlines_stay_values(freeswitch: FakeFreeSwitch, start: Start) -> None:
+    tap = start()
+    hostile = register_event(ROW) | {"user-agent": "a\nfrom-user: 1002\n\nb%0Arealm: other.example.org"}
+    frame = json_event(hostile, None).replace(b'"expires":"600"', b'"expires":"\xff\xfe0"')
+    freeswitch.play(frame)
+    assert tap.events.get(timeout=3) == ROW
     assert (tap.gaps, freeswitch.connections_accepted) == (1, 1)
-    # Events without heartbeats are no life: the subscription is not what it should be.
-    soon(lambda: freeswitch.fire(register_event(ROW)) is not None and tap.gaps == 2)
+
+
+def test_the_canary_keeps_a_quiet_connection_and_a_frozen_one_is_left(freeswitch: FakeFreeSwitch, start: Start) -> None:
+    tap = start(canary_s=0.2, silence_s=1.0)
+    time.sleep(2.5)
+    assert (tap.gaps, freeswitch.connections_accepted) == (1, 1)
+    with freeswitch.frozen():
+        soon(lambda: freeswitch.connections_accepted >= 1 and "sendevent CUSTOM" in freeswitch.commands)
+        began = time.monotonic()
+        # Open on both sides, and nobody there: what a peer looks like that went without a word.
+        soon(lambda: tap.connected is False)
+        assert time.monotonic() - began < 3
+    soon(lambda: tap.gaps == 2)
+
+
+def test_a_subscription_that_brings_nothing_is_made_again_though_bytes_come(freeswitch: FakeFreeSwitch, start: Start) -> None:
+    tap = start(canary_s=0.2, silence_s=0.5, blind_s=1.5)
+    freeswitch.behave(muffled=True)
+    # Each canary is acknowledged: there are bytes, and no event.
+    soon(lambda: tap.gaps >= 2)
+    freeswitch.behave(muffled=False)
+    soon(lambda: freeswitch.fire(register_event(ROW)) and not tap.events.empty())
 
 
 @pytest.mark.parametrize("trait", ["silent", "silent_on_auth", "close_on_accept", "reject_address", "refuse_auth"])

@@ -50,7 +50,7 @@ def test_a_frame_that_is_cut_is_not_there_yet() -> None:
 @pytest.mark.parametrize(
     ("stream", "reason"),
     [
-        (b"Content-Type: text/event-json\nContent-Length: 1048577\n\n", "a body of '1048577'"),
+        (b"Content-Type: text/event-json\nContent-Length: 67108865\n\n", "a body of '67108865'"),
         (b"Content-Type: text/event-json\nContent-Length: -1\n\n", "a body of '-1'"),
         (b"Content-Type: text/event-json\nContent-Length: 1e3\n\n", "a body of '1e3'"),
         (b"Content-Type: text/event-json\nContent-Length: 99999999999\n\n", "a body of '99999999999'"),
@@ -95,6 +95,16 @@ def test_the_first_of_two_headers_counts_and_any_bytes_are_read() -> None:
     found = frames.event(Frame(kind=frames.EVENT, text="", body=body))
     assert found["realm"] == "pbx.example.com"
     assert found["user-agent"] == "J�rg"
+
+
+def test_an_event_that_is_too_long_is_left_out_and_takes_no_memory() -> None:
+    framer, size = Framer(), 5_000_000
+    stream = b"Content-Type: text/event-json\nContent-Length: %d\n\n" % size + b"x" * size + json_event({"Event-Name": "HEARTBEAT"}, None)
+    found = []
+    for start in range(0, len(stream), 65536):
+        found += list(framer.feed(stream[start : start + 65536]))
+        assert len(framer._buffer) <= 65536
+    assert [frame.kind for frame in found] == [frames.LEFT_OUT, frames.EVENT]
 
 
 @given(st.dictionaries(st.text(), st.text(), max_size=8))
