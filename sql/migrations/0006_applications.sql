@@ -5,12 +5,13 @@
 CREATE DOMAIN cfg.sound AS text
     -- A file below the voice guide, an absolute one, or one of FreeSWITCH's own streams; nothing fetched over the network.
     CONSTRAINT sound_is_a_file_phrase_or_stream CHECK (VALUE ~ '^(phrase:|say:|local_stream://|tone_stream://|silence_stream://)?[A-Za-z0-9_/%(][A-Za-z0-9_./%(),;=:@+ -]{0,249}$'
-        AND VALUE !~ '\.\.' AND (VALUE ~ '^(local_stream|tone_stream|silence_stream)://' OR VALUE !~ '://') AND VALUE !~* 'x-pre-process');
+        AND VALUE !~ '\.\.' AND (VALUE ~ '^(local_stream|tone_stream|silence_stream)://' OR VALUE !~ '://') AND VALUE !~ '^(phrase|say):$' AND VALUE !~* 'x-pre-process');
 CREATE DOMAIN cfg.directory_path AS text
     CONSTRAINT directory_path_is_absolute CHECK (VALUE ~ '^(/[A-Za-z0-9_@-][A-Za-z0-9_.@-]*){1,20}$' AND length(VALUE) <= 250 AND VALUE !~* 'x-pre-process');
 -- As FreeSWITCH reads them: names with an optional rate and packet time, the most wanted first.
 CREATE DOMAIN cfg.codecs AS text
-    CONSTRAINT codecs_are_names_between_commas CHECK (VALUE ~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,20}(@[0-9]{1,6}[hikb])*(,[A-Za-z0-9][A-Za-z0-9_.-]{0,20}(@[0-9]{1,6}[hikb])*){0,15}$');
+    CONSTRAINT codecs_are_names_between_commas CHECK (VALUE ~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,20}(@[0-9]{1,6}[hikb])*(,[A-Za-z0-9][A-Za-z0-9_.-]{0,20}(@[0-9]{1,6}[hikb])*){0,15}$'
+        AND VALUE !~* 'x-pre-process');
 
 -- Voice guides and phrases ---------------------------------------------------------------------------------------------
 
@@ -58,6 +59,9 @@ CREATE TABLE cfg.phrase_step (
     say_method  text CHECK (say_method IN ('pronounced', 'iterated', 'counted')),
     CONSTRAINT say_has_type_and_method CHECK ((function = 'say') = (say_type IS NOT NULL) AND (function = 'say') = (say_method IS NOT NULL)),
     CONSTRAINT sleep_is_milliseconds CHECK (function <> 'sleep' OR data ~ '^[0-9]{1,5}$'),
+    -- A capture ($1) is filled in; any other dollar would begin an expansion, at the latest with what is captured.
+    CONSTRAINT data_has_no_dollar_but_captures CHECK (data !~ '\$([^0-9]|$)' AND data !~ '\$[0-9]+[{$]'),
+    CONSTRAINT nothing_is_played_where_always_does_not_match CHECK (pattern IS NOT NULL OR matches),
     CONSTRAINT sound_is_no_url CHECK (function <> 'play-file' OR (data !~ '\.\.' AND data !~ '://')),
     UNIQUE (phrase_id, position)
 );
@@ -178,6 +182,26 @@ CREATE TABLE cfg.queue_tier (
 );
 CREATE INDEX ON cfg.queue_tier (domain_id, queue_agent_id);
 
+-- A queue plays its own domain's music, or everybody's. (No foreign key says that: everybody's has no domain.)
+CREATE FUNCTION cfg.refuse_foreign_music() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- Whoever takes the class away or gives it to another domain meanwhile waits for this row, and the reverse.
+    PERFORM FROM cfg.moh_class m WHERE m.id = NEW.moh_class_id AND (m.domain_id IS NULL OR m.domain_id = NEW.domain_id) FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE foreign_key_violation USING MESSAGE = 'a queue plays music of its own domain or of all', CONSTRAINT = 'queue_music_is_its_own',
+            SCHEMA = 'cfg', TABLE = 'queue';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER refuse_foreign_music AFTER INSERT OR UPDATE OF moh_class_id, domain_id ON cfg.queue FOR EACH ROW
+    WHEN (NEW.moh_class_id IS NOT NULL) EXECUTE FUNCTION cfg.refuse_foreign_music();
+CREATE FUNCTION cfg.refuse_music_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'music on hold stays with its domain: add it to the other one' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER refuse_music_move BEFORE UPDATE ON cfg.moh_class FOR EACH ROW
+    WHEN (OLD.domain_id IS DISTINCT FROM NEW.domain_id) EXECUTE FUNCTION cfg.refuse_music_move();
+
 -- Conferences ------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE cfg.conference_profile (
@@ -193,6 +217,7 @@ CREATE TABLE cfg.conference_profile_param (
     -- PINs and limits are the room's, controls the profile's own column; the last ones name hooks and hosts that nobody should reach from here.
     CONSTRAINT conference_param_is_not_one_r2a_decides CHECK (lower(name) NOT IN ('pin', 'moderator-pin', 'max-members', 'caller-controls', 'moderator-controls',
         'perpetual-sound-uri', 'auto-record', 'cdr-log-dir', 'domain')),
+    CONSTRAINT conference_param_is_no_url CHECK (value ~ '^(local_stream|tone_stream|silence_stream)://' OR value !~ '://'),
     PRIMARY KEY (conference_profile_id, name)
 );
 CREATE TABLE cfg.conference_control (
@@ -222,6 +247,11 @@ CREATE TABLE cfg.conference_room (
     UNIQUE (domain_id, id)
 );
 CREATE INDEX ON cfg.conference_room (conference_profile_id);
+
+-- FreeSWITCH does not tell these names apart by case.
+CREATE UNIQUE INDEX ivr_menu_name_in_any_case ON cfg.ivr_menu (domain_id, lower(name));
+CREATE UNIQUE INDEX queue_name_in_any_case ON cfg.queue (domain_id, lower(name));
+CREATE UNIQUE INDEX conference_profile_name_in_any_case ON cfg.conference_profile (lower(name));
 
 -- Codecs -----------------------------------------------------------------------------------------------------------------
 

@@ -61,7 +61,7 @@ def test_a_reader_never_finds_a_smaller_one_later(seeded: str, committing: Conne
     def write(number: int) -> None:
         with psycopg.connect(seeded) as connection:
             for turn in range(40):
-                connection.execute("UPDATE cfg.tenant SET language = %s WHERE name = %s", (f"l{turn}", f"writer-{number}"))
+                connection.execute("UPDATE cfg.tenant SET user_cache_ms = %s WHERE name = %s", (1000 + turn, f"writer-{number}"))
                 if (number + turn) % 3 == 0:
                     time.sleep(0.003)
                 if (number + turn) % 7 == 0:
@@ -87,9 +87,11 @@ def test_a_reader_never_finds_a_smaller_one_later(seeded: str, committing: Conne
     with ThreadPoolExecutor(7) as pool:
         reading = pool.submit(read)
         writers = [pool.submit(write, number) for number in range(6)]
-        for writer in writers:
-            writer.result(60)
-        over.set()
+        try:
+            for writer in writers:
+                writer.result(60)
+        finally:
+            over.set()
         count, late = reading.result(60)
     assert count > start + 150
     assert late == []

@@ -21,7 +21,16 @@ def across(db: Connection) -> dict[str, int]:
         "their_group": one(db, int, "SELECT id FROM cfg.call_group WHERE domain_id = %s", domain(db, "two")),
         "our_group": one(db, int, "SELECT id FROM cfg.call_group WHERE domain_id = %s", domain(db, "one")),
         "our_extension": extension(db, "one"),
+        **{f"our_{thing}": of_domain(db, thing, "one") for thing in ("ivr_menu", "queue", "queue_agent")},
+        **{f"their_{thing}": of_domain(db, thing, "two") for thing in ("ivr_menu", "queue", "queue_agent", "moh_class")},
     }
+
+
+def of_domain(db: Connection, table: LiteralString, tenant: str) -> int:
+    """Return the id of the first row of a tenant's domain."""
+    query = psycopg.sql.SQL("SELECT min(id) FROM cfg.{} WHERE domain_id = %s").format(psycopg.sql.Identifier(table))
+    ((found,),) = db.execute(query, (domain(db, tenant),)).fetchall()
+    return int(found)
 
 
 @pytest.mark.parametrize(
@@ -42,11 +51,41 @@ def across(db: Connection) -> dict[str, int]:
         "UPDATE cfg.call_group_member SET extension_id = %(their_extension)s WHERE call_group_id = %(our_group)s",
         "UPDATE cfg.extension SET domain_id = %(domain)s WHERE id = %(their_extension)s AND number = '1001'",
         "UPDATE cfg.extension_alias SET extension_id = %(their_extension)s WHERE extension_id = %(our_extension)s",
+        """INSERT INTO cfg.ivr_option (domain_id, ivr_menu_id, digits, action, extension_id)
+           VALUES (%(domain)s, %(our_ivr_menu)s, '7', 'extension', %(their_extension)s)""",
+        """INSERT INTO cfg.ivr_option (domain_id, ivr_menu_id, digits, action, target_menu_id)
+           VALUES (%(domain)s, %(our_ivr_menu)s, '7', 'menu', %(their_ivr_menu)s)""",
+        "INSERT INTO cfg.ivr_option (domain_id, ivr_menu_id, digits, action) VALUES (%(domain)s, %(their_ivr_menu)s, '7', 'back')",
+        "UPDATE cfg.ivr_option SET target_menu_id = %(their_ivr_menu)s WHERE ivr_menu_id = %(our_ivr_menu)s AND action = 'menu'",
+        "INSERT INTO cfg.queue_agent (domain_id, extension_id) VALUES (%(domain)s, %(their_extension)s)",
+        "UPDATE cfg.queue_agent SET extension_id = %(their_extension)s WHERE id = %(our_queue_agent)s",
+        "INSERT INTO cfg.queue_tier (domain_id, queue_id, queue_agent_id) VALUES (%(domain)s, %(our_queue)s, %(their_queue_agent)s)",
+        "INSERT INTO cfg.queue_tier (domain_id, queue_id, queue_agent_id) VALUES (%(domain)s, %(their_queue)s, %(our_queue_agent)s)",
+        "UPDATE cfg.queue_tier SET queue_agent_id = %(their_queue_agent)s WHERE queue_id = %(our_queue)s",
+        "UPDATE cfg.queue SET moh_class_id = %(their_moh_class)s WHERE id = %(our_queue)s",
+        "INSERT INTO cfg.queue (domain_id, name, moh_class_id) VALUES (%(domain)s, 'other', %(their_moh_class)s)",
     ],
 )
 def test_nothing_of_another_domain_can_be_used(db: Connection, statement: LiteralString) -> None:
     with refused(db, psycopg.errors.ForeignKeyViolation, psycopg.errors.UniqueViolation):
         db.execute(statement, across(db))
+
+
+def test_music_does_not_move_and_everybodys_is_everybodys(db: Connection) -> None:
+    with refused(db, psycopg.errors.RestrictViolation):
+        db.execute("UPDATE cfg.moh_class SET domain_id = NULL")
+    db.execute("INSERT INTO cfg.moh_class (name, path) VALUES ('default', '/srv/music')")
+    assert db.execute("UPDATE cfg.queue SET moh_class_id = (SELECT id FROM cfg.moh_class WHERE domain_id IS NULL)").rowcount > 1
+
+
+@pytest.mark.parametrize("table", ["ivr_menu", "queue"])
+def test_a_name_in_another_case_is_the_same_name(db: Connection, table: LiteralString) -> None:
+    query = psycopg.sql.SQL("UPDATE cfg.{} SET name = upper(other.name) FROM cfg.{} other WHERE {}.domain_id = other.domain_id AND {}.id <> other.id")
+    name = psycopg.sql.Identifier(table)
+    if table == "queue":
+        db.execute("INSERT INTO cfg.queue (domain_id, name) SELECT domain_id, 'second' FROM cfg.queue")
+    with refused(db, psycopg.errors.UniqueViolation):
+        db.execute(query.format(name, name, name, name))
 
 
 def test_a_device_does_not_move(db: Connection) -> None:

@@ -153,6 +153,76 @@ def test_a_directory_entry_decides_neither_who_gets_in_nor_what_runs(db: Connect
     assert not accepts(db, "directory_entry", "name", name)
 
 
-@pytest.mark.parametrize("name", ["sofia.conf", "acl.conf", "event_socket.conf", "json_cdr.conf", "../x.conf", "x", "X.conf", "x.conf\n"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("sofia.conf", "acl.conf", "event_socket.conf", "json_cdr.conf", "ivr.conf", "callcenter.conf", "conference.conf", "local_stream.conf"),
+        *("../x.conf", "x", "X.conf", "x.conf\n"),
+    ],
+)
 def test_a_document_is_not_one_that_r2a_builds(db: Connection, name: str) -> None:
     assert not accepts(db, "config_document", "name", name)
+
+
+#: Columns that name what a caller hears.
+SOUNDS = [("ivr_menu", "greet_long"), ("ivr_menu", "invalid_sound"), ("queue", "announce_sound")]
+NO_SOUNDS = [
+    *("../../etc/passwd", "ivr/../x.wav", "http://192.0.2.9/x.wav", "http_cache://x", "shout://x", "file:///etc/passwd", "vlc://x"),
+    *("", "-x", "~/x.wav", "$1", "a|b", "a;b`c`", "phrase:http://x", "say:shout://x", "a" * 300),
+]
+
+
+@pytest.mark.parametrize("value", NO_SOUNDS)
+def test_a_sound_is_nothing_from_elsewhere(db: Connection, value: str) -> None:
+    assert [f"{table}.{column}" for table, column in SOUNDS if accepts(db, table, column, value)] == []
+
+
+@pytest.mark.parametrize(
+    "value", ["ivr/welcome.wav", "/srv/x.wav", "phrase:closed@one.example.com", "local_stream://one.example.com/hold", "tone_stream://%(200,100,440)"]
+)
+def test_ordinary_sounds_are_taken(db: Connection, value: str) -> None:
+    assert all(accepts(db, table, column, value) for table, column in SOUNDS)
+
+
+@pytest.mark.parametrize("value", ["http://192.0.2.9/x.wav", "shout://x", "../x.wav", "ivr/../../x.wav"])
+def test_a_phrase_plays_nothing_from_elsewhere(db: Connection, value: str) -> None:
+    update = "UPDATE cfg.phrase_step SET data = %s WHERE function = 'play-file'"
+    with pytest.raises(psycopg.errors.CheckViolation), db.transaction():
+        db.execute(update, (value,))
+    assert db.execute(update, ("ivr/ordinary.wav",)).rowcount > 0
+
+
+@pytest.mark.parametrize("value", ["music", "/srv/../etc", "/srv//music", "http://x/y", "/srv/a b", "/srv/music/", "/", "/srv/$x", "/srv/.ssh"])
+def test_a_directory_is_absolute_and_plain(db: Connection, value: str) -> None:
+    assert not accepts(db, "moh_class", "path", value)
+    assert not accepts(db, "voice_guide", "sound_prefix", value)
+
+
+@pytest.mark.parametrize("value", ["PCMU;G722", "PCMU,", ",PCMU", "PCMU G722", "PCMU@", "PCMU@20x", "a=b", "PCMU'", ",".join(["PCMU"] * 17)])
+def test_codecs_are_names_between_commas(db: Connection, value: str) -> None:
+    assert not accepts(db, "extension", "codecs", value)
+    assert not accepts(db, "gateway", "codecs", value)
+    assert accepts(db, "extension", "codecs", "OPUS,G722,PCMU@8000h@20i,AMR-WB,H264")
+
+
+@pytest.mark.parametrize("name", ["pin", "Moderator-PIN", "max-members", "caller-controls", "auto-record", "perpetual-sound-uri"])
+def test_a_conference_profile_has_no_param_that_is_the_rooms_or_a_hook(db: Connection, name: str) -> None:
+    assert not accepts(db, "conference_profile_param", "name", name)
+
+
+@pytest.mark.parametrize("data", ["$1{system(id)}", "$$1", "$x", "100$", "$1$2", "${uuid}"])
+def test_a_phrase_has_no_dollar_but_captures(db: Connection, data: str) -> None:
+    db.execute("DELETE FROM cfg.phrase_step WHERE function <> 'play-file'")
+    assert not accepts(db, "phrase_step", "data", data)
+    assert accepts(db, "phrase_step", "data", "ivr/$1/$2.wav")
+
+
+@pytest.mark.parametrize("value", ["phrase:", "say:", "http://x/y.wav", "shout://x", "phrase:http://x"])
+def test_a_sound_is_something_and_nothing_fetched(db: Connection, value: str) -> None:
+    assert not accepts(db, "ivr_menu", "greet_long", value)
+    assert accepts(db, "ivr_menu", "greet_long", "phrase:welcome@one.example.com")
+
+
+def test_a_conference_plays_nothing_that_is_fetched(db: Connection) -> None:
+    assert not accepts(db, "conference_profile_param", "value", "http://192.0.2.1/x.wav")
+    assert accepts(db, "conference_profile_param", "value", "local_stream://default")
