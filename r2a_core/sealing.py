@@ -42,7 +42,7 @@ class SealingKey:
 
     def _need(self) -> Fernet:
         if self._fernet is None:
-            raise SealingError("R2A_SECRET_KEY (or R2A_SECRET_KEY_FILE) is not set, and a gateway's password needs it; `r2a secret-key` makes one")
+            raise SealingError("R2A_SECRET_KEY (or R2A_SECRET_KEY_FILE) is not set, and this secret needs it; `r2a secret-key` makes one")
         return self._fernet
 
 

@@ -23,9 +23,10 @@ _USER_CALL = [b"as_channel=true", b"action=user_call"]
 _DECIDING = frozenset(
     (
         *(b"hostname tag_name key_name key_value Event-Name Event-Calling-Function action purpose key user domain ip profile reconfig".split()),
-        *(b"gateway group group_name type VM-Action sip_auth_method sip_auth_username sip_auth_realm".split()),
+        *(b"Core-UUID gateway group group_name type VM-Action sip_auth_method sip_auth_username sip_auth_realm".split()),
         *(b"sip_to_user sip_to_host sip_from_user sip_from_host".split()),
-        *(b"Hunt-Context Hunt-Destination-Number Hunt-Caller-ID-Number Hunt-Unique-ID CC-Queue Menu-Name".split()),
+        *(b"Hunt-Context Hunt-Destination-Number Hunt-Caller-ID-Number Hunt-Unique-ID CC-Queue Menu-Name macro_name lang".split()),
+        *(b"conference_name profile_name Action Controls presence".split()),
     )
 )
 #: Events that keep a header twice when it is added twice (switch_event.c: unique names are for the other kinds).

@@ -13,6 +13,23 @@ _TOKEN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,62}\Z")
 _DOCUMENT = re.compile(r"[a-z0-9_]{1,40}\.conf\Z")
 _DESTINATION = re.compile(r"[A-Za-z0-9+*#][A-Za-z0-9+*#._-]{0,62}\Z")
 _CONTEXT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}\Z")
+_CORE_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+_DOMAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,252}\Z")
+_NAME_AT_DOMAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,62}@[A-Za-z0-9][A-Za-z0-9._:-]{0,252}\Z")
+_CONFERENCE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._:-]{0,270}\Z")
+_CONTROLS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,62}([+]moderators)?\Z")
+
+#: What narrows a document down, and how that may look where it is sent at all: an empty name never means everything.
+_NARROWING = {
+    b"Menu-Name": _NAME_AT_DOMAIN,
+    b"CC-Queue": _NAME_AT_DOMAIN,
+    b"conference_name": _CONFERENCE,
+    b"profile_name": _TOKEN,
+    b"Controls": _CONTROLS,
+}
+
+#: What `say` asks for instead of a phrase (switch_ivr.c): it needs the language and nothing else, and the static tree has that.
+_SAY = "say_app"
 
 #: Questions about one user that are answered with that user, whoever asks (contract 2.2). An empty action is a plain look-up.
 USER_ACTIONS = frozenset(
@@ -94,12 +111,32 @@ class Dialplan:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A configuration document for a node. profile and gateway narrow sofia.conf down; empty = all."""
+    """A configuration document for a node. profile and gateway narrow sofia.conf down, queue callcenter.conf; empty = all.
+
+    menu (NAME@DOMAIN) is for ivr.conf; conference and conference_profile (joining), controls (a group of keys) and presence for conference.conf.
+    core_uuid is the FreeSWITCH process that asks, empty when nobody says: a person who looks.
+    """
 
     document: str
     node: str
     profile: str
     gateway: str
+    menu: str = ""
+    queue: str = ""
+    conference: str = ""
+    conference_profile: str = ""
+    controls: str = ""
+    presence: bool = False
+    core_uuid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase that is about to be spoken in a language. domain is empty for a phrase of everybody."""
+
+    language: str
+    name: str
+    domain: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +164,7 @@ Request = (
     | ChangeVoicemailPassword
     | Dialplan
     | Configuration
+    | Phrase
     | Impossible
     | Unknown
 )
@@ -140,6 +178,8 @@ def parse(form: Form) -> Request:
         return _dialplan(form)
     if form.section == "configuration":
         return _configuration(form)
+    if form.section == "languages":
+        return _phrase(form)
     return Unknown(form.section, "this section is not served; leave it unbound")
 
 
@@ -204,4 +244,28 @@ def _configuration(form: Form) -> Request:
     profile, gateway = form.get(b"profile"), form.get(b"gateway")
     if not _DOCUMENT.match(form.key_value) or (profile and not _TOKEN.match(profile)) or (gateway and not _TOKEN.match(gateway)):
         return Impossible("configuration")
-    return Configuration(form.key_value, form.hostname, profile, gateway)
+    if any(name in form.fields and not pattern.match(form.get(name)) for name, pattern in _NARROWING.items()):
+        return Impossible("configuration")
+    return Configuration(
+        form.key_value,
+        form.hostname,
+        profile,
+        gateway,
+        menu=form.get(b"Menu-Name"),
+        queue=form.get(b"CC-Queue"),
+        conference=form.get(b"conference_name"),
+        conference_profile=form.get(b"profile_name"),
+        controls=form.get(b"Controls") if form.get(b"Action") == "request-controls" else "",
+        presence=form.get(b"presence") == "true",
+        core_uuid=core_uuid if _CORE_UUID.match(core_uuid := form.get(b"Core-UUID")) else "",
+    )
+
+
+def _phrase(form: Form) -> Request:
+    name, at, domain = form.get(b"macro_name").partition("@")
+    language = form.get(b"lang")
+    if name == _SAY and not at:
+        return Impossible("say")
+    if not _TOKEN.match(name) or not _TOKEN.match(language) or (at and not _DOMAIN.match(domain)):
+        return Impossible("phrase")
+    return Phrase(language, name, domain)

@@ -31,6 +31,7 @@ def freeswitch_conf(
     sessions_per_second: Annotated[int, typer.Option(min=1, max=10000, help="New legs a second.")] = 500,
     rtp_start_port: Annotated[int, typer.Option(min=1024, max=65534, help="First UDP port of media.")] = 16384,
     rtp_end_port: Annotated[int, typer.Option(min=1025, max=65535, help="Last UDP port of media.")] = 32768,
+    phrases: Annotated[bool, typer.Option("--phrases", help="Ask r2a for phrases, too; a call to voicemail then asks dozens of times.")] = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not ask the database whether the node exists.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which files would be written.")] = False,
 ) -> None:
@@ -43,6 +44,7 @@ def freeswitch_conf(
         sessions_per_second=sessions_per_second,
         rtp_start_port=rtp_start_port,
         rtp_end_port=rtp_end_port,
+        phrases=phrases,
     )
     _run(chosen, directory.absolute(), state.absolute(), no_check=no_check, dry_run=dry_run)
 

@@ -117,8 +117,8 @@ def _bindings(settings: TreeSettings) -> etree._Element:
     bindings = etree.Element("bindings")
     binding = _element("binding", name="r2a")
     url = _element("param", name="gateway-url", value=settings.gateway_url)
-    # languages stays unbound: a single voicemail call would ask dozens of times.
-    url.set("bindings", "configuration|directory|dialplan")
+    # Only where phrases are wanted: with languages bound, a single voicemail call asks dozens of times.
+    url.set("bindings", "configuration|directory|dialplan|languages" if settings.phrases else "configuration|directory|dialplan")
     binding.append(url)
     if settings.gateway_credentials:
         binding.append(_element("param", name="gateway-credentials", value=settings.gateway_credentials.reveal()))

@@ -20,7 +20,10 @@ LOG_LEVELS = ("debug", "info", "notice", "warning", "err", "crit", "alert")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreeSettings:
-    """Everything that goes into the tree of the node `node_name`. gateway_url is where this node's FreeSWITCH finds r2a."""
+    """Everything that goes into the tree of the node `node_name`. gateway_url is where this node's FreeSWITCH finds r2a.
+
+    phrases: it asks r2a for phrases, too.
+    """
 
     node_name: str
     gateway_url: str
@@ -35,6 +38,7 @@ class TreeSettings:
     sessions_per_second: int
     rtp_start_port: int
     rtp_end_port: int
+    phrases: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,7 @@ class Choices:
     sessions_per_second: int
     rtp_start_port: int
     rtp_end_port: int
+    phrases: bool
 
 
 def read(env: Environment, choices: Choices) -> TreeSettings:
@@ -81,6 +86,7 @@ def read(env: Environment, choices: Choices) -> TreeSettings:
         sessions_per_second=choices.sessions_per_second,
         rtp_start_port=choices.rtp_start_port,
         rtp_end_port=choices.rtp_end_port,
+        phrases=choices.phrases,
     )
 
 

@@ -23,12 +23,16 @@ def extension(*, context: str, name: str, actions: Sequence[Action]) -> Element:
     return root
 
 
-def ring(number: str, spellings: Sequence[str], ring_timeout_s: int) -> list[Action]:
-    """Return the actions that ring all phones of `number`; busy, no answer or nobody registered ends the call with that cause."""
+def ring(number: str, spellings: Sequence[str], ring_timeout_s: int, *, codecs: str | None) -> list[Action]:
+    """Return the actions that ring all phones of `number`; busy, no answer or nobody registered ends the call with that cause.
+
+    codecs: offer the phones these and no other; None = what the profile prefers.
+    """
     return [
         ("set", "hangup_after_bridge=true"),
         ("set", f"call_timeout={ring_timeout_s}"),
         ("set", f"r2a_destination=extension:{number}@{spellings[0]}"),
+        *([("export", f"nolocal:absolute_codec_string={codecs}")] if codecs else []),
         ("bridge", contacts(number, spellings)),
     ]
 

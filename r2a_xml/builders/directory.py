@@ -32,7 +32,7 @@ def user(row: User, *, domain: str, asked_name: str, reverse_auth: tuple[str, st
     if reverse_auth:
         param(params, "reverse-auth-user", reverse_auth[0])
         param(params, "reverse-auth-pass", reverse_auth[1])
-    for name, value in _merged(_voicemail(row), entries["param"]):
+    for name, value in _merged(_voicemail(row) | _codecs(row), entries["param"]):
         param(params, name, value)
     variables = element(one, "variables")
     for name, value in _merged(_variables(row), entries["variable"]):
@@ -46,15 +46,23 @@ def _merged(own: Mapping[str, str], entries: Mapping[str, str]) -> Iterable[tupl
 
 
 def _variables(row: User) -> dict[str, str]:
-    return {
+    variables = {
         "user_context": row.context,
         "user_name": row.number,
         "domain_name": row.domain,
         "effective_caller_id_name": row.name,
         "effective_caller_id_number": row.number,
         "default_language": row.language,
+        "sound_prefix": row.sound_prefix,
         "timezone": row.timezone,
     }
+    return variables | {"absolute_codec_string": row.codecs} if row.codecs else variables
+
+
+def _codecs(row: User) -> dict[str, str]:
+    # The variable is for the calls a phone makes; on one that is made to it, user/ sets variables only after it has sent the offer
+    # (mod_dptools.c). Not codec_string: the codec that the caller already speaks would go before it (switch_core_media.c).
+    return {"dial-var-absolute_codec_string": row.codecs} if row.codecs else {}
 
 
 def _voicemail(row: User) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from r2a_xml import request
-from r2a_xml.sections import configuration, dialplan, directory
+from r2a_xml.sections import configuration, dialplan, directory, languages
 from r2a_xml.sections.context import Answer, Context
 
 SECTIONS: dict[type[request.Request], Callable[[Any, Context], Answer]] = {
@@ -19,4 +19,5 @@ SECTIONS: dict[type[request.Request], Callable[[Any, Context], Answer]] = {
     request.ChangeVoicemailPassword: directory.change_voicemail_password,
     request.Dialplan: dialplan.route,
     request.Configuration: configuration.document,
+    request.Phrase: languages.phrase,
 }

@@ -23,7 +23,7 @@ def route(request: Dialplan, context: Context) -> Answer:
     if target.number is None or target.ring_timeout_s is None:
         _log_no_route(request, "nothing has this number")
         return None
-    actions = build.ring(target.number, target.spellings, target.ring_timeout_s)
+    actions = build.ring(target.number, target.spellings, target.ring_timeout_s, codecs=target.codecs)
     return build.extension(context=request.context, name=f"extension-{target.number}", actions=actions)
 
 

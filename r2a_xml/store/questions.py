@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from r2a_core.database import Database, Question, Row
 from r2a_core.queryfiles import load
-from r2a_xml.store import rows
+from r2a_xml.store import application_rows, rows
 
 
 def _question(name: str, row: type[Row]) -> Question[Row]:
@@ -22,6 +22,18 @@ PROFILES = _question("sofia_profiles", rows.Profile)
 GATEWAYS = _question("sofia_gateways", rows.Gateway)
 ACL_ENTRIES = _question("acl_entries", rows.AclEntry)
 ACL_NODES = _question("acl_nodes", rows.NodeAddress)
+MOH_CLASSES = _question("moh_classes", rows.MohClass)
+PHRASE_STEPS = _question("phrase_steps", rows.PhraseStep)
+IVR_MENUS = _question("ivr_menus", application_rows.IvrMenu)
+CALLCENTER_QUEUES = _question("callcenter_queues", application_rows.CallQueue)
+CALLCENTER_QUEUE = _question("callcenter_queue", application_rows.CallQueue)
+CALLCENTER_SEATS = _question("callcenter_seats", application_rows.Seat)
+CALLCENTER_QUEUE_SEATS = _question("callcenter_queue_seats", application_rows.Seat)
+CONFERENCE_JOIN = _question("conference_join", application_rows.ConferenceJoin)
+CONFERENCE_PROFILES = _question("conference_profiles", application_rows.ConferenceProfile)
+CONFERENCE_CONTROLS = _question("conference_controls", application_rows.ConferenceControl)
+CONFERENCE_GROUP_CONTROLS = _question("conference_group_controls", application_rows.ConferenceControl)
+CONFERENCE_ROOMS = _question("conference_rooms", application_rows.ConferenceRoom)
 ELEMENTS = _question("document_elements", rows.Element)
 RECOVERY = _question("recovery_state", rows.Recovery)
 
@@ -66,8 +78,9 @@ def profiles(database: Database, node: str, profile: str) -> list[rows.Profile]:
     return database.ask(PROFILES, {"node": node, "profile": profile})
 
 
-def gateways(database: Database, node: str, profile: str, gateway: str) -> list[rows.Gateway]:
-    return database.ask(GATEWAYS, {"node": node, "profile": profile, "gateway": gateway})
+def gateways(database: Database, node: str, profile: str, gateway: str, core_uuid: str) -> list[rows.Gateway]:
+    """Return the gateways of `node`; register is True for those that the FreeSWITCH process `core_uuid` may register now."""
+    return database.ask(GATEWAYS, {"node": node, "profile": profile, "gateway": gateway, "core_uuid": core_uuid})
 
 
 def acl_entries(database: Database) -> list[rows.AclEntry]:
@@ -76,6 +89,60 @@ def acl_entries(database: Database) -> list[rows.AclEntry]:
 
 def acl_nodes(database: Database) -> list[rows.NodeAddress]:
     return database.ask(ACL_NODES, {})
+
+
+def moh_classes(database: Database) -> list[rows.MohClass]:
+    return database.ask(MOH_CLASSES, {})
+
+
+def phrase_steps(database: Database, language: str, name: str, domain: str) -> list[rows.PhraseStep]:
+    """Return the steps of the phrase `name` of `domain` (empty: of everybody); an empty list means that there is no such phrase."""
+    return database.ask(PHRASE_STEPS, {"language": language, "name": name, "domain": domain})
+
+
+def ivr_menus(database: Database, name: str, domain: str, *, most: int) -> list[application_rows.IvrMenu]:
+    """Return the menu `name` of `domain` and those a caller gets to from it, nearest first, at most `most`; empty when there is none."""
+    return database.ask(IVR_MENUS, {"menu": name, "domain": domain, "menus": most})
+
+
+def callcenter_queues(database: Database) -> list[application_rows.CallQueue]:
+    return database.ask(CALLCENTER_QUEUES, {})
+
+
+def callcenter_queue(database: Database, name: str, domain: str) -> application_rows.CallQueue | None:
+    found = database.ask(CALLCENTER_QUEUE, {"queue": name, "domain": domain})
+    return found[0] if found else None
+
+
+def callcenter_seats(database: Database) -> list[application_rows.Seat]:
+    """Return the agents of all queues, queue by queue, and then those in no queue."""
+    return database.ask(CALLCENTER_SEATS, {})
+
+
+def callcenter_queue_seats(database: Database, queue_id: int) -> list[application_rows.Seat]:
+    return database.ask(CALLCENTER_QUEUE_SEATS, {"queue": queue_id})
+
+
+def conference_join(database: Database, profile: str, number: str, domain: str) -> application_rows.ConferenceJoin | None:
+    """Return the profile with the room `number` of `domain`, without one when there is none; None when there is no such profile."""
+    found = database.ask(CONFERENCE_JOIN, {"profile": profile, "number": number, "domain": domain})
+    return found[0] if found else None
+
+
+def conference_profiles(database: Database) -> list[application_rows.ConferenceProfile]:
+    return database.ask(CONFERENCE_PROFILES, {})
+
+
+def conference_controls(database: Database) -> list[application_rows.ConferenceControl]:
+    return database.ask(CONFERENCE_CONTROLS, {})
+
+
+def conference_group_controls(database: Database, group: str) -> list[application_rows.ConferenceControl]:
+    return database.ask(CONFERENCE_GROUP_CONTROLS, {"group": group})
+
+
+def conference_rooms(database: Database) -> list[application_rows.ConferenceRoom]:
+    return database.ask(CONFERENCE_ROOMS, {})
 
 
 def elements(database: Database, document: str, node: str) -> list[rows.Element]:

@@ -21,6 +21,8 @@ class User:
     voicemail_enabled: bool
     voicemail_email: str | None
     language: str
+    sound_prefix: str
+    codecs: str | None
     timezone: str
     a1_md5: str | None
     voicemail_a1_md5: str | None
@@ -80,6 +82,7 @@ class Target:
     feature: str | None
     number: str | None
     ring_timeout_s: int | None
+    codecs: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """sofia_gateways."""
+    """sofia_gateways. register: this FreeSWITCH, and no other, registers it now. codecs: None = what the profile prefers."""
 
     profile: str
     name: str
@@ -121,6 +124,7 @@ class Gateway:
     ping_s: int | None
     caller_id_in_from: bool
     context: str
+    codecs: str | None
     params: dict[str, str] | None
 
 
@@ -140,6 +144,36 @@ class NodeAddress:
     """acl_nodes."""
 
     cidr: str
+
+
+@dataclass(frozen=True, slots=True)
+class MohClass:
+    """moh_classes: domain is None for music of everybody."""
+
+    domain: str | None
+    name: str
+    path: str
+    rate_hz: int
+    shuffle: bool
+    interval_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseStep:
+    """phrase_steps: domain is None for a phrase of everybody; pattern is None for a step that is always taken; say_* only where function is say."""
+
+    language: str
+    say_module: str
+    sound_prefix: str
+    name: str
+    domain: str | None
+    pause_ms: int
+    pattern: str | None
+    matches: bool
+    function: str
+    data: str
+    say_type: str | None
+    say_method: str | None
 
 
 @dataclass(frozen=True, slots=True)

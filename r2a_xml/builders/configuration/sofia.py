@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from r2a_xml.builders.configuration.tree import configuration
 from r2a_xml.builders.document import Element
-from r2a_xml.builders.elements import boolean, element, param
+from r2a_xml.builders.elements import boolean, element, param, variable
 from r2a_xml.store.rows import Gateway, Profile
 
 #: Together with inbound-reg-in-new-thread below: without both, one slow answer holds every REGISTER of the node (contract 1.4).
@@ -60,7 +60,8 @@ def _settings(row: Profile) -> dict[str, str]:
 
 
 def _gateway(parent: Element, row: Gateway, password: str | None) -> None:
-    params = element(element(parent, "gateway", name=row.name), "params")
+    gateway = element(parent, "gateway", name=row.name)
+    params = element(gateway, "params")
     values = {
         "proxy": row.proxy,
         "realm": row.realm,
@@ -80,3 +81,6 @@ def _gateway(parent: Element, row: Gateway, password: str | None) -> None:
     for name, value in {**values, **(row.params or {})}.items():
         if value is not None:
             param(params, name, value)
+    if row.codecs:
+        # Without a direction: for calls to the carrier and from it.
+        variable(element(gateway, "variables"), "absolute_codec_string", row.codecs)

@@ -8,7 +8,7 @@ from r2a_xml.builders.configuration import acl as build_acl
 from r2a_xml.builders.configuration import settings as build_settings
 from r2a_xml.builders.configuration import tree as build_tree
 from r2a_xml.request import Configuration
-from r2a_xml.sections.configuration import sofia
+from r2a_xml.sections.configuration import callcenter, conference, ivr, local_stream, sofia
 from r2a_xml.sections.context import Answer, Context
 from r2a_xml.store import questions
 
@@ -35,8 +35,12 @@ def _rows(request: Configuration, context: Context) -> Answer:
 #: FreeSWITCH's name of the document -> who answers; everything else is looked for among the generic rows.
 DOCUMENTS: dict[str, Callable[[Configuration, Context], Answer]] = {
     "acl.conf": _acl,
+    "callcenter.conf": callcenter.answer,
+    "conference.conf": conference.answer,
     "event_socket.conf": _event_socket,
+    "ivr.conf": ivr.answer,
     "json_cdr.conf": _json_cdr,
+    "local_stream.conf": local_stream.answer,
     "sofia.conf": sofia.answer,
 }
 

@@ -22,7 +22,7 @@ def answer(request: Configuration, context: Context) -> Answer:
     profiles = [row for row in found if row.name is not None and _has_addresses(row)]
     if not profiles and (request.profile or any(row.name is not None for row in found)):
         return None
-    gateways = questions.gateways(context.database, request.node, request.profile, request.gateway)
+    gateways = questions.gateways(context.database, request.node, request.profile, request.gateway, request.core_uuid)
     served: dict[str, list[tuple[rows.Gateway, str | None]]] = {}
     for gateway in gateways:
         _serve(gateway, served, context)

@@ -1,6 +1,7 @@
 -- Who is this user of this domain, with everything that any question about a user is answered from, and is `aor` one of his names?
 SELECT d.name, d.context, ARRAY(SELECT s.name::text FROM cfg.domain_name s WHERE s.domain_id = d.id ORDER BY s.name <> d.name, s.name),
-       e.number, e.name, e.voicemail_enabled, e.voicemail_email, t.language, t.timezone,
+       e.number, e.name, e.voicemail_enabled, e.voicemail_email, coalesce(e.language, t.language),
+       (SELECT g.sound_prefix FROM cfg.voice_guide g WHERE g.language = coalesce(e.language, t.language)), e.codecs, t.timezone,
        c.a1_md5, v.a1_md5, x.reverse_auth_user, x.reverse_auth_sealed,
        CASE WHEN x.reverse_auth_user IS NOT NULL THEN 0
             WHEN t.user_cache_ms IS NOT NULL THEN t.user_cache_ms

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg
 import pytest
@@ -35,14 +38,22 @@ CHOICES = settings.Choices(
     sessions_per_second=500,
     rtp_start_port=16384,
     rtp_end_port=32768,
+    phrases=False,
 )
 
 
-def build(**variables: str) -> dict[str, documents.StaticFile]:
-    env = Environment({**ENVIRONMENT, **variables})
-    wanted = settings.read(env, CHOICES)
+def build(*, phrases: bool = False, environment: Mapping[str, str] = MappingProxyType({})) -> dict[str, documents.StaticFile]:
+    env = Environment({**ENVIRONMENT, **environment})
+    wanted = settings.read(env, dataclasses.replace(CHOICES, phrases=phrases))
     env.check()
     return {file.name: file for file in documents.tree(wanted, ZONES)}
+
+
+def bound(text: bytes) -> list[str]:
+    """Return the sections that xml_curl.conf sends to r2a."""
+    url = etree.fromstring(text).find(".//param[@name='gateway-url']")
+    assert url is not None
+    return str(url.get("bindings")).split("|")
 
 
 def params(file: documents.StaticFile) -> dict[str, str]:
@@ -116,8 +127,17 @@ def test_no_line_would_be_dropped_or_executed() -> None:
             assert "<!--" not in line or "-->" in line, "the pre-processor knows comments of one line"
 
 
+def test_phrases_are_asked_for_only_when_they_are_wanted(cli: CliRunner, tmp_path: Path) -> None:
+    always = ["configuration", "directory", "dialplan"]
+    assert bound(build()["autoload_configs/xml_curl.conf.xml"].text) == always
+    changed = {name for name, file in build(phrases=True).items() if file != build()[name]}
+    assert changed == {"autoload_configs/xml_curl.conf.xml"}
+    assert run(cli, "--node", "tele-node-01", "--output", str(tmp_path / "conf"), "--no-check", "--phrases").exit_code == 0
+    assert bound((tmp_path / "conf/autoload_configs/xml_curl.conf.xml").read_bytes()) == [*always, "languages"]
+
+
 def test_credentials_are_left_out_when_there_are_none() -> None:
-    file = build(R2A_XML_CREDENTIALS="")["autoload_configs/xml_curl.conf.xml"]
+    file = build(environment={"R2A_XML_CREDENTIALS": ""})["autoload_configs/xml_curl.conf.xml"]
     assert "gateway-credentials" not in params(file)
     assert params(file)["timeout"] == "3"
 
@@ -133,7 +153,7 @@ def test_credentials_are_left_out_when_there_are_none() -> None:
     ],
 )
 def test_url_is_one_the_node_can_reach(bind: str, url: str) -> None:
-    assert params(build(R2A_XML_BIND=bind)["autoload_configs/xml_curl.conf.xml"])["gateway-url"] == url
+    assert params(build(environment={"R2A_XML_BIND": bind})["autoload_configs/xml_curl.conf.xml"])["gateway-url"] == url
 
 
 @pytest.mark.parametrize(
@@ -150,7 +170,7 @@ def test_url_is_one_the_node_can_reach(bind: str, url: str) -> None:
 )
 def test_unusable_environment_is_refused_without_showing_a_secret(variables: dict[str, str], word: str) -> None:
     with pytest.raises(SettingsError, match=word) as refused:
-        build(**variables)
+        build(environment=variables)
     assert "nocolon" not in str(refused.value)
     assert "s3cret" not in str(refused.value)
 

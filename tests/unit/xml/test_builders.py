@@ -36,8 +36,8 @@ HOSTILE = st.one_of(
 def a_user(name: str, entries: list[Entry] | None, cache_ms: int = 0) -> User:
     return User(
         domain="pbx.example.com", context="pbx.example.com", spellings=["pbx.example.com"], number="1001", name=name,
-        voicemail_enabled=True, voicemail_email=None, language="en", timezone="UTC", a1_md5=None, voicemail_a1_md5=None, reverse_auth_user=None,
-        reverse_auth_sealed=None, cache_ms=cache_ms, owns_aor=True, entries=entries,
+        voicemail_enabled=True, voicemail_email=None, language="en", sound_prefix="/s", codecs=None, timezone="UTC",
+        a1_md5=None, voicemail_a1_md5=None, reverse_auth_user=None, reverse_auth_sealed=None, cache_ms=cache_ms, owns_aor=True, entries=entries,
     )  # fmt: skip
 
 

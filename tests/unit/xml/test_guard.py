@@ -45,7 +45,8 @@ def test_realm_that_brings_its_own_event_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["action", "user", "domain", "key", "sip_auth_method", "sip_to_user", "sip_to_host", "ip", "Event-Name", "Event-Calling-Function"]
+    "name",
+    ["action", "user", "domain", "key", "sip_auth_method", "sip_to_user", "sip_to_host", "ip", "Event-Name", "Event-Calling-Function", "Core-UUID"],
 )
 def test_a_deciding_field_that_stands_there_twice_is_refused(name: str) -> None:
     assert "twice" in refused(REGISTER + f"&{name}=x&{name}=x".encode())

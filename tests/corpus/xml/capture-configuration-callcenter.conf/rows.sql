@@ -1,0 +1,2 @@
+DELETE FROM cfg.queue;
+DELETE FROM cfg.queue_agent;

@@ -1,0 +1,2 @@
+UPDATE cfg.queue SET moh_class_id = NULL;
+DELETE FROM cfg.moh_class;

@@ -1,0 +1,1 @@
+INSERT INTO cfg.conference_profile (name, control_group) VALUES ('quiet', 'nobodys');

@@ -1,0 +1,1 @@
+INSERT INTO cfg.conference_profile (name) VALUES ('quiet');

@@ -1,0 +1,2 @@
+INSERT INTO cfg.ivr_menu (domain_id, name, greet_long) SELECT id, 'front', 'ivr/welcome.wav' FROM cfg.domain WHERE name = 'pbx.example.com';
+INSERT INTO cfg.domain_alias (domain_id, name) SELECT id, 'alias.example.com' FROM cfg.domain WHERE name = 'pbx.example.com';

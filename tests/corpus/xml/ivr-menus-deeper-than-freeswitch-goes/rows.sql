@@ -1,0 +1,4 @@
+INSERT INTO cfg.ivr_menu (domain_id, name, greet_long) SELECT d.id, m, 'ivr/welcome.wav' FROM cfg.domain d, unnest(ARRAY['m01', 'm02', 'm03', 'm04', 'm05', 'm06', 'm07', 'm08', 'm09', 'm10', 'm11', 'm12', 'm13', 'm14']) AS m WHERE d.name = 'pbx.example.com';
+INSERT INTO cfg.ivr_option (domain_id, ivr_menu_id, digits, action, target_menu_id)
+SELECT m.domain_id, m.id, o.digits, 'menu', s.id FROM (VALUES ('m01', '1', 'm02'), ('m02', '1', 'm03'), ('m03', '1', 'm04'), ('m04', '1', 'm05'), ('m05', '1', 'm06'), ('m06', '1', 'm07'), ('m07', '1', 'm08'), ('m08', '1', 'm09'), ('m09', '1', 'm10'), ('m10', '1', 'm11'), ('m11', '1', 'm12'), ('m12', '1', 'm13'), ('m13', '1', 'm14')) AS o (menu, digits, target)
+JOIN cfg.ivr_menu m ON m.name = o.menu JOIN cfg.ivr_menu s ON s.domain_id = m.domain_id AND s.name = o.target;

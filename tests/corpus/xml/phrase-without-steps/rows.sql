@@ -1,0 +1,1 @@
+INSERT INTO cfg.phrase (language, name) VALUES ('en', 'welcome');

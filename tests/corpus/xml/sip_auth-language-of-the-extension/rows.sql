@@ -1,0 +1,1 @@
+UPDATE cfg.extension SET language = 'es' WHERE number = '1001';
