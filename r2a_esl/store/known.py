@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from r2a_esl.changes.known import Concerned, Gateway, Known
+from r2a_esl.changes.known import Concerned, Domain, Gateway, Known
+from r2a_esl.store import applications
 from r2a_esl.store.connection import WorkerConnection
 
 
@@ -13,10 +14,11 @@ def look_up(connection: WorkerConnection, node: str, concerned: Concerned) -> Kn
     names, devices = _names(connection, concerned)
     # A credential's row says neither its extension nor its domain: both come with the names.
     domains = concerned.domains | {domain_id for found in names.values() for domain_id, _ in found}
-    spellings, tenants = _spellings(connection, domains, concerned.tenants)
+    spellings, tenants, canonical = _spellings(connection, domains, concerned.tenants)
     place = connection.ask("change_profiles", {"node": node})
+    node_id = place[0][0] if place else None
     return Known(
-        node_id=place[0][0] if place else None,
+        node_id=node_id,
         profiles={number: name for _, number, name in place if number is not None},
         names=names,
         devices=devices,
@@ -24,6 +26,7 @@ def look_up(connection: WorkerConnection, node: str, concerned: Concerned) -> Kn
         tenants=tenants,
         gateways=_gateways(connection, concerned),
         trusts_addresses=bool(connection.ask("change_trust", {})[0][0]),
+        applications=applications.look_up(connection, node_id, concerned, canonical),
     )
 
 
@@ -41,14 +44,17 @@ def _names(connection: WorkerConnection, concerned: Concerned) -> tuple[dict[int
 
 def _spellings(
     connection: WorkerConnection, domains: frozenset[int], of_tenants: frozenset[int]
-) -> tuple[dict[int, frozenset[str]], dict[int, frozenset[int]]]:
+) -> tuple[dict[int, frozenset[str]], dict[int, frozenset[int]], dict[int, Domain]]:
     spellings: dict[int, set[str]] = defaultdict(set)
     tenants: dict[int, set[int]] = defaultdict(set)
+    canonical: dict[int, Domain] = {}
     if domains or of_tenants:
-        for domain_id, name, tenant_id in connection.ask("change_spellings", {"domains": sorted(domains), "tenants": sorted(of_tenants)}):
+        asked = {"domains": sorted(domains), "tenants": sorted(of_tenants)}
+        for domain_id, name, tenant_id, domain_name, here in connection.ask("change_spellings", asked):
             spellings[domain_id].add(name)
             tenants[tenant_id].add(domain_id)
-    return {key: frozenset(found) for key, found in spellings.items()}, {key: frozenset(found) for key, found in tenants.items()}
+            canonical[domain_id] = Domain(name=domain_name, here=here)
+    return {key: frozenset(found) for key, found in spellings.items()}, {key: frozenset(found) for key, found in tenants.items()}, canonical
 
 
 def _gateways(connection: WorkerConnection, concerned: Concerned) -> dict[int, Gateway]:
