@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from r2a_core.errors import StoreUnavailable
 from r2a_esl.metrics import WorkerMetrics
 from r2a_esl.settings import WorkerSettings
+from r2a_esl.sofiawatch import Seen
 from r2a_esl.store import presence as store
 from r2a_esl.store.connection import StoreDeadlineMissed, WorkerConnection
 from r2a_esl.switch import Switch
@@ -23,6 +24,8 @@ class Presence:
     def __init__(self, settings: WorkerSettings, switch: Switch, connection: WorkerConnection, metrics: WorkerMetrics) -> None:
         #: Says what else is wrong with this node; None = nothing.
         self.more: Callable[[], str | None] = lambda: None
+        #: Says what mod_sofia runs; None = not known.
+        self.sofia: Callable[[], Seen | None] = lambda: None
         self._settings = settings
         self._switch = switch
         self._connection = connection
@@ -70,6 +73,7 @@ class Presence:
     def _report(self) -> store.NodeReport:
         sighting = self._switch.sighting
         status = sighting.status
+        sofia = self.sofia() if status else None
         return store.NodeReport(
             node_name=self._settings.node_name,
             worker_started_at=self._started_at,
@@ -78,4 +82,6 @@ class Presence:
             freeswitch_version=status.version if status else None,
             sessions=status.sessions if status else None,
             last_error=sighting.error or self.more(),
+            sofia=sofia.text if sofia else None,
+            sofia_at=sofia.at if sofia else None,
         )

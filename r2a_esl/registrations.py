@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from r2a_esl import sofia
 from r2a_esl.replies import ReplyError
 
 REGISTER = "sofia::register"
-_PROFILE = re.compile(r"^<profile>\n<name>(.*)</name>\n<type>profile</type>$", re.MULTILINE)
 _ELEMENT = re.compile(r" {8}<([a-z-]+)>(.*)</\1>")
 _FIRST, _LAST = "    <registration>", "    </registration>"
 
@@ -46,10 +46,7 @@ def from_event(headers: Mapping[str, object]) -> Registration | None:
 
 def profiles(reply: str) -> list[str]:
     """Return the names of the running profiles in the reply to `sofia xmlstatus`; raise ReplyError."""
-    if not reply.rstrip().endswith("</profiles>"):
-        raise ReplyError(f"`sofia xmlstatus` answered {reply.strip()[:80]!r}")
-    # A profile is there once for each of its transports.
-    return list(dict.fromkeys(_PROFILE.findall(reply)))
+    return [one.name for one in sofia.profiles(reply)]
 
 
 def listed(profile: str, reply: str) -> Iterator[Registration]:

@@ -30,6 +30,10 @@ class WorkerSettings:
     #: Where the XML service of this node answers.
     xml_host: str
     xml_port: int
+    #: USER:PASSWORD that it wants; None = nothing.
+    xml_credentials: Secret | None
+    #: How long the change log is kept, in days.
+    change_log_days: int
     log_level: str
     database: DatabaseSettings
 
@@ -59,6 +63,8 @@ def from_environment(variables: Mapping[str, str]) -> WorkerSettings:
         http_port=http_port,
         xml_host=_reachable(xml_host),
         xml_port=xml_port,
+        xml_credentials=env.secret("R2A_XML_CREDENTIALS"),
+        change_log_days=env.integer("R2A_CHANGE_LOG_DAYS", 30, 1, 3650),
         log_level=_log_level(env),
         database=DatabaseSettings.from_environment(env),
     )

@@ -5,78 +5,70 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import datetime
 
 from r2a_core.errors import StoreUnavailable
 from r2a_core.logs import fields
 from r2a_esl.backoff import Backoff
 from r2a_esl.changes import xmlservice
-from r2a_esl.changes.commands import FLUSH_ALL, Command
+from r2a_esl.changes.again import Again
+from r2a_esl.changes.catchup import Gathered, gather
+from r2a_esl.changes.commands import FLUSH_ALL
 from r2a_esl.changes.freshness import Freshness
-from r2a_esl.changes.known import Change, concerned
-from r2a_esl.changes.plan import Note, Plan, full_refresh, plan
+from r2a_esl.changes.known import concerned
+from r2a_esl.changes.notes import RestartNotes
+from r2a_esl.changes.plan import Plan
+from r2a_esl.changes.position import FeedState, Position, Reason, why_whole
 from r2a_esl.changes.queue import CommandQueue
+from r2a_esl.changes.refresh import full_refresh, running_gateways
 from r2a_esl.changes.sender import Sender
 from r2a_esl.link import LinkError
 from r2a_esl.metrics import WorkerMetrics
 from r2a_esl.settings import WorkerSettings
 from r2a_esl.store import changes as store
-from r2a_esl.store import wal
-from r2a_esl.store.changes import FeedState
+from r2a_esl.store import trunks, wal
 from r2a_esl.store.connection import WorkerConnection
 from r2a_esl.store.known import look_up
+from r2a_esl.store.wal import Target
 from r2a_esl.switch import Switch
 
 log = logging.getLogger("r2a_esl.changes")
 
 #: Between two looks without being woken, in seconds.
 POLL_S = 5.0
-BATCH = 5000
 MAX_TROUBLE = 500
-#: Beyond so many commands that must be sent again, one flush of everything stands for those of users.
-MANY_AGAIN = 200
-MAX_AGAIN = 20
-BEHIND_PAUSE_S = 0.2
-AWAY_PAUSE_S = 10.0
 _IDLE_S = 0.1
-
-
-@dataclass(slots=True, kw_only=True)
-class _Again:
-    """What was sent while the read port was behind, and the position at which it has to be sent again."""
-
-    position: str
-    commands: list[Command]
-    look_at: float
+_OVERFLOWED = Reason(text="too many commands failed", missed=True)
+_ASKED = Reason(text="an operator asked for it", missed=False)
 
 
 class Changes:
     """Reads changes when woken, after each `poll_s` and when FreeSWITCH came back; records a revision once all of its commands are done."""
 
-    def __init__(
-        self, settings: WorkerSettings, switch: Switch, woken: threading.Event, metrics: WorkerMetrics, *, poll_s: float = POLL_S, batch: int = BATCH
-    ) -> None:
+    def __init__(self, settings: WorkerSettings, switch: Switch, woken: threading.Event, metrics: WorkerMetrics, *, poll_s: float = POLL_S) -> None:
         self._node = settings.node_name
         self._switch = switch
         self._woken = woken
         self._metrics = metrics
         self._poll_s = poll_s
-        self._batch = batch
         self._stopping = threading.Event()
         self._connection = WorkerConnection(settings.database, application="r2a_esl_changes")
-        self._freshness = Freshness(settings.database, self._stopping)
+        self._freshness = Freshness(settings.database, self._stopping, self._connection)
+        self._again = Again(self._freshness)
         sender = Sender(switch, lambda: xmlservice.is_ready(settings.xml_host, settings.xml_port))
         self._queue = CommandQueue(sender, metrics)
         self._core_uuid: str | None = None
-        self._refresh_due = False
-        #: Read up to here; recorded up to there. None = not known yet.
-        self._read_to: int | None = None
-        self._recorded: int | None = None
+        self._refresh_due: Reason | None = None
+        #: Full refreshes that were asked for, by number: the newest, the newest that was begun, the newest that is done.
+        self._asked = self._begun = self._done = 0
+        #: Read up to here; recorded up to there. None = not known yet. The first one that is read is the recorded one, and only then `_resumes`.
+        self._read_to: Position | None = None
+        self._recorded: Position | None = None
+        self._resumes = True
         self._newest = 0
-        self._again: deque[_Again] = deque()
         self._links = 0
-        self._notes: dict[Note, None] = {}
+        self.notes = RestartNotes(settings.node_name, metrics)
         self._look_at = 0.0
         self._backoff = Backoff()
         self._store_error = ""
@@ -97,8 +89,33 @@ class Changes:
     def trouble(self) -> str | None:
         """What is not as configured and why, for a person; None = all is."""
         behind = ["the read port does not show yet what FreeSWITCH was told"] if self._again else []
-        told = "; ".join([*self._queue.trouble, *behind, *map(str, self._notes)])
+        told = "; ".join([*self._queue.trouble, *behind, *self.notes.texts])
         return told[:MAX_TROUBLE] or None
+
+    @property
+    def failing(self) -> list[str]:
+        """What FreeSWITCH was told and did not do, in its words."""
+        return self._queue.trouble
+
+    @property
+    def applied(self) -> int:
+        """The revision that was last recorded; 0 = none yet."""
+        return self._recorded.revision if self._recorded else 0
+
+    def ask_refresh(self) -> int:
+        """Have the next look bring FreeSWITCH up to date as a whole; return the number that refreshed() takes."""
+        self._asked += 1
+        self._woken.set()
+        return self._asked
+
+    def refreshed(self, number: int) -> bool:
+        """Return whether that refresh is done: all was sent or given up, and the read port showed what FreeSWITCH then asked for."""
+        return self._done >= number
+
+    def profile_started(self, profile: str, at: datetime) -> None:
+        """Take notice, from any thread, that `profile` read its configuration at `at`."""
+        self.notes.profile_started(profile, at)
+        self._woken.set()
 
     def step(self) -> None:
         """Read what is new, and send what is due."""
@@ -109,6 +126,7 @@ class Changes:
                 self._queue.work()
                 self._repeat()
                 self._settle()
+                self._tend()
         except StoreUnavailable as error:
             self._store_lost(error)
         except LinkError as error:
@@ -124,16 +142,15 @@ class Changes:
             if self._core_uuid is not None:
                 self._queue.clear()
                 self._again.clear()
-                self._notes.clear()
-                self._refresh_due = True
             self._core_uuid = status.core_uuid
+            self.notes.follow(status.core_uuid)
         if self._switch.links != self._links:
             # Nothing was read while it was away.
             self._links = self._switch.links
             self._look_at = 0.0
         if self._queue.overflowed:
             self._queue.clear()
-            self._refresh_due = True
+            self._refresh_due = _OVERFLOWED
         return True
 
     def _look(self, *, present: bool) -> None:
@@ -145,86 +162,92 @@ class Changes:
             return
         self._woken.clear()
         self._look_at = time.monotonic() + self._poll_s
-        state = store.state(self._connection, self._node)
+        state = store.state(self._connection, self._node, self._read_to.revision if self._read_to else None)
         self._database_back()
+        if present:
+            self.notes.work(self._connection)
         if self._read_to is None:
-            self._read_to = self._recorded = state.applied
+            self._read_to = self._recorded = state.recorded
         self._newest = state.newest or 0
         self._measure()
         if present and state.newest is not None:
             self._read(state, self._read_to)
 
-    def _read(self, state: FeedState, read_to: int) -> None:
-        if self._refresh_due or _lost_track(state, read_to):
-            log.info("bringing FreeSWITCH up to date as a whole", extra=fields(applied=read_to, newest=state.newest))
-            self._take(full_refresh(look_up(self._connection, self._node, concerned([]))), self._newest)
-            self._refresh_due = False
+    def _read(self, state: FeedState, position: Position) -> None:
+        reason = self._refresh_due or why_whole(position, state, self._core_uuid, resumed=self._resumes)
+        if reason is not None:
+            self._refresh(reason, state, state.newest or 0, state.newest_mark)
             return
-        changes = store.read(self._connection, after=read_to, limit=self._batch)
-        if not changes:
-            return
-        known = look_up(self._connection, self._node, concerned(changes))
-        made = plan(changes, known)
-        self._take(made, changes[-1].revision)
-        self._tell(changes, made)
-        if len(changes) == self._batch:
-            self._look_at = 0.0
+        position = replace(position, mark=state.found_mark or position.mark, timeline=state.timeline, core_uuid=self._core_uuid)
+        self._read_to, self._resumes = position, False
+        gathered = gather(self._connection, self._node, position.revision)
+        if gathered is not None:
+            self._take(gathered.plan, gathered.revision, gathered.mark, state)
+            self._tell(gathered)
+            if not gathered.whole or self._asked > self._begun:
+                self._look_at = 0.0
+        elif self._asked > self._begun:
+            # After the changes, each of which says what a refresh does not: restarts that are needed.
+            self._refresh(_ASKED, state, position.revision, position.mark)
 
-    def _take(self, made: Plan, revision: int) -> None:
-        # Asked after the changes were read: whoever has replayed up to there has them.
-        position = wal.position(self._connection)
+    def _refresh(self, reason: Reason, state: FeedState, revision: int, mark: str | None) -> None:
+        asked = self._asked
+        told = fields(why=reason.text, applied=state.applied, newest=revision)
+        log.info("bringing FreeSWITCH up to date as a whole", extra=told)
+        known = look_up(self._connection, self._node, concerned([]))
+        made = full_refresh(known, trunks.wanted(self._connection, self._node), running_gateways(self._switch), missed=reason.missed)
+        # What waits for rows that were lost would wait for ever. All of it was sent once, and the refresh says again all but who has to go.
+        drops = [command for command in self._again.clear() if command.kind == "drop"]
+        self._take(replace(made, commands=(*made.commands, *drops)), revision, mark, state)
+        self._refresh_due, self._begun, self._resumes = None, asked, False
+
+    def _take(self, made: Plan, revision: int, mark: str | None, state: FeedState) -> None:
+        target = self._target(revision, mark)
         # While something waits for the read port already, nothing that a phone could still get in by is to wait as well.
-        if self._again or not self._freshness.wait(position):
+        if self._again or not self._freshness.wait(target):
             self._metrics.stale_reads.inc()
-            self._repeat_later(position, made)
+            self._again.add(target, made.commands)
         self._queue.add(made.commands)
-        self._read_to = revision
+        self._read_to = Position(revision=revision, mark=mark, timeline=state.timeline, core_uuid=self._core_uuid)
 
-    def _repeat_later(self, position: str, made: Plan) -> None:
-        if len(self._again) < MAX_AGAIN:
-            self._again.append(_Again(position=position, commands=list(made.commands), look_at=time.monotonic() + 1))
-            return
-        last = self._again[-1]
-        last.position = position
-        last.commands = list(dict.fromkeys([*last.commands, *made.commands]))
-        if len(last.commands) > MANY_AGAIN:
-            last.commands = [FLUSH_ALL, *(command for command in last.commands if not command.kind.startswith("flush_"))]
+    def _target(self, revision: int, mark: str | None) -> Target:
+        return Target(place=wal.position(self._connection), revision=revision, mark=mark)
 
     def _repeat(self) -> None:
-        if not self._again or time.monotonic() < self._again[0].look_at:
-            return
-        again = self._again[0]
-        if wal.is_of_another_time(self._connection, again.position):
-            again.position = wal.position(self._connection)
-        reached = self._freshness.reached(again.position)
-        # To find out that a server does not answer takes seconds, in which nothing else is done.
-        again.look_at = time.monotonic() + (AWAY_PAUSE_S if reached is None else BEHIND_PAUSE_S)
-        if reached:
-            log.info("the read port has caught up; telling FreeSWITCH again", extra=fields(commands=len(again.commands)))
-            self._again.popleft()
-            self._queue.add(again.commands)
+        if commands := self._again.due():
+            self._queue.add(commands)
             self._queue.work()
+
+    def _tend(self) -> None:
+        """Have FreeSWITCH ask everything again when a server has joined the read port that was behind what it had been told."""
+        if self._read_to is not None and self._freshness.tend():
+            log.warning("a server has joined the read port; FreeSWITCH is to ask again what it may have heard from it")
+            self._again.add(self._target(self._read_to.revision, self._read_to.mark), [FLUSH_ALL])
 
     def _settle(self) -> None:
         """Record what is applied: all commands are done or given up, and no server shows anything older."""
-        if self._read_to is None or self._read_to == self._recorded or not self._queue.settled or self._again:
+        position = self._read_to
+        if position is None or position.core_uuid != self._core_uuid or not self._queue.settled or self._again:
             return
-        store.record_applied(self._connection, self._node, self._read_to)
-        self._recorded = self._read_to
+        self._done = self._begun
+        if position == self._recorded:
+            return
+        # Once the revision is recorded nothing reads again what led to them.
+        self.notes.work(self._connection)
+        store.record_applied(self._connection, self._node, position)
+        self._recorded = position
         self._measure()
 
     def _measure(self) -> None:
-        self._metrics.applied_revision.set(self._recorded or 0)
-        self._metrics.revisions_behind.set(max(0, self._newest - (self._recorded or 0)))
+        self._metrics.applied_revision.set(self.applied)
+        self._metrics.revisions_behind.set(max(0, self._newest - self.applied))
 
-    def _tell(self, changes: list[Change], made: Plan) -> None:
-        log.info("applying changes", extra=fields(changes=len(changes), up_to=changes[-1].revision, commands=len(made.commands)))
-        for remark in made.remarks:
+    def _tell(self, gathered: Gathered) -> None:
+        told = fields(changes=gathered.count, up_to=gathered.revision, commands=len(gathered.plan.commands))
+        log.info("applying changes", extra=told)
+        for remark in gathered.plan.remarks:
             log.info("%s", remark)
-        for note in made.notes:
-            if note not in self._notes:
-                log.warning("%s", note)
-            self._notes[note] = None
+        self.notes.add(gathered.plan.notes, gathered.revision)
 
     def _store_lost(self, error: StoreUnavailable) -> None:
         self._look_at = time.monotonic() + self._backoff.next_s()
@@ -236,9 +259,3 @@ class Changes:
     def _database_back(self) -> None:
         self._store_error = ""
         self._backoff.reset()
-
-
-def _lost_track(state: FeedState, read_to: int) -> bool:
-    """Return whether the log does not say everything that happened after `read_to`: never seen, rows gone, or another database's."""
-    oldest, newest = state.oldest or 0, state.newest or 0
-    return read_to == 0 or read_to < oldest - 1 or newest < read_to

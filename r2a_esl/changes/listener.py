@@ -1,4 +1,4 @@
-"""Waits for NOTIFY r2a_config. It only wakes: what changed is read from the log, and a timer reads it as well."""
+"""Waits for notifications. It only wakes: what changed or was asked for is read from its table, and a timer reads that as well."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from r2a_core import dsn
 from r2a_core.errors import StoreUnavailable
 from r2a_core.logs import fields
 from r2a_esl.backoff import Backoff
-from r2a_esl.store.listening import Ear
+from r2a_esl.store.listening import CONFIG, TASK, Ear
 
 log = logging.getLogger("r2a_esl.changes")
 
@@ -19,14 +19,17 @@ _LOOK_S = 0.5
 
 
 class Listener:
-    """Sets `woken` at each notification, and after each connection: what was notified before it is lost. Connects again until stopped."""
+    """Sets `woken` when configuration changed and `asked` when `node` was asked for something, and both after each connection: what was
+    notified before it is lost. Connects again until stopped."""
 
-    def __init__(self, settings: dsn.DatabaseSettings) -> None:
+    def __init__(self, settings: dsn.DatabaseSettings, node: str) -> None:
         self._settings = settings
+        self._node = node
         self._backoff = Backoff()
         self._stopping = threading.Event()
         self._told = ""
         self.woken = threading.Event()
+        self.asked = threading.Event()
 
     def run(self) -> None:
         """Listen until stop(). Raises nothing that the database could cause."""
@@ -49,9 +52,13 @@ class Listener:
             self._told = ""
             log.info("listening for changes", extra=fields(place=dsn.place(self._settings.write_dsn)))
             self.woken.set()
+            self.asked.set()
             while not self._stopping.is_set():
-                if ear.hears(_LOOK_S):
+                heard = ear.hears(_LOOK_S)
+                if any(channel == CONFIG for channel, _ in heard):
                     self.woken.set()
+                if (TASK, self._node) in heard:
+                    self.asked.set()
         finally:
             ear.close()
 

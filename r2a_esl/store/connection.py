@@ -14,17 +14,25 @@ from r2a_core.database import Connection
 from r2a_core.deadline import Watchdog
 from r2a_core.errors import StoreUnavailable
 
+_NOT_MIGRATED = (
+    psycopg.errors.InvalidSchemaName,
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,
+)
+
 
 class StoreDeadlineMissed(StoreUnavailable):
     """The database took a statement and did not answer in time; the connection was shut."""
 
 
 class WorkerConnection:
-    """Executes statements as the role r2a_worker, one at a time. Safe to use from several threads."""
+    """Executes statements as the role r2a_worker (or another), one at a time. Safe to use from several threads."""
 
-    def __init__(self, settings: dsn.DatabaseSettings, *, application: str = "r2a_esl") -> None:
+    def __init__(self, settings: dsn.DatabaseSettings, *, application: str = "r2a_esl", role: str = "r2a_worker") -> None:
         self._settings = settings
         self._application = application
+        self._role = role
         self._watchdog = Watchdog()
         self._lock = threading.Lock()
         self._connection: Connection | None = None
@@ -58,7 +66,7 @@ class WorkerConnection:
     def _opened(self) -> Connection:
         if self._connection is None or self._connection.closed:
             self._watchdog.start()
-            self._connection = database.connect(self._settings, application=self._application, role="r2a_worker")
+            self._connection = database.connect(self._settings, application=self._application, role=self._role)
             self._connection.autocommit = True
         return self._connection
 
@@ -70,6 +78,6 @@ class WorkerConnection:
     def _unavailable(self, error: psycopg.Error, *, late: bool) -> StoreUnavailable:
         if late:
             return StoreDeadlineMissed(f"no answer from {self.place} within {self._settings.deadline_ms} ms; the connection was shut")
-        if isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.InvalidSchemaName | psycopg.errors.UndefinedColumn):
+        if isinstance(error, _NOT_MIGRATED):
             return StoreUnavailable("the schema is missing or of another version; run `r2a migrate`")
         return StoreUnavailable(error.diag.message_primary or str(error).strip().splitlines()[0])

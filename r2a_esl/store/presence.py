@@ -10,7 +10,7 @@ from r2a_esl.store.connection import WorkerConnection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeReport:
-    """One heartbeat. Fields about FreeSWITCH are None while it is away; last_error is None while all is well."""
+    """One heartbeat. Fields about FreeSWITCH are None while it is away; last_error is None while all is well. sofia is JSON, as seen at sofia_at."""
 
     node_name: str
     worker_started_at: datetime
@@ -19,6 +19,8 @@ class NodeReport:
     freeswitch_version: str | None
     sessions: int | None
     last_error: str | None
+    sofia: str | None
+    sofia_at: datetime | None
 
 
 def report(connection: WorkerConnection, node: NodeReport) -> None:

@@ -30,6 +30,8 @@ def sofia(command: str) -> str:
     words = command.split(" ")
     if words[1:] == ["xmlstatus"]:
         return "<profiles>\n" + _PROFILE.format("external") + _PROFILE.format("internal") + "</profiles>\n"
+    if words[1:] == ["xmlstatus", "gateway"]:
+        return "<gateways>\n</gateways>\n"
     if words[1] == "xmlstatus":
         return "<profile>\n  <registrations>\n  </registrations>\n</profile>\n"
     if words[2] not in ("internal", "external"):
@@ -54,6 +56,8 @@ class Behaviour:
     cut: frozenset[str] = frozenset()
     #: With a reset where another end would be orderly.
     reset: bool = False
+    #: Take events and say so, and send none.
+    muffled: bool = False
     #: Send these bytes in place of the answer to a word.
     garbage: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -140,7 +144,7 @@ class FakeFreeSwitch:
     def fire(self, headers: Mapping[str, str], body: bytes | None = None) -> int:
         """Send an event to every connection that subscribed to it; return how many."""
         with self._lock:
-            wanted = [client for client in self._clients if client.wants(headers)]
+            wanted = [] if self.behaviour.muffled else [client for client in self._clients if client.wants(headers)]
         for client in wanted:
             client.send(plain_event(headers, body) if client.format == "plain" else json_event(headers, body))
         return len(wanted)

@@ -46,6 +46,8 @@ class Registrar:
         if not words:
             profile = "<profile>\n<name>internal</name>\n<type>profile</type>\n<data>x</data>\n<state>RUNNING (0)</state>\n</profile>\n"
             return f"{HEADER}<profiles>\n{profile}</profiles>\n"
+        if words == ["gateway"]:
+            return f"{HEADER}<gateways>\n</gateways>\n"
         wanted = [row for row in self.rows if words[2] == "reg" or _at(row, words[3])]
         return f"{HEADER}<profile>\n  <registrations>\n{''.join(map(_element, wanted))}  </registrations>\n</profile>\n"
 

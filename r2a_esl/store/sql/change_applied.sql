@@ -1,3 +1,8 @@
--- Up to which revision does this node behave like the configuration?
-INSERT INTO rt.node_status AS n (node_name, applied_revision) VALUES (%(node)s, %(revision)s)
-ON CONFLICT (node_name) DO UPDATE SET applied_revision = excluded.applied_revision
+-- Up to which row of the log does which FreeSWITCH of this node behave like the configuration?
+INSERT INTO rt.node_status AS n (node_name, applied_revision, applied_mark, applied_timeline, applied_core_uuid)
+VALUES (%(node)s, %(revision)s, %(mark)s, %(timeline)s, %(core_uuid)s)
+ON CONFLICT (node_name) DO UPDATE SET
+    applied_revision = excluded.applied_revision,
+    applied_mark = excluded.applied_mark,
+    applied_timeline = excluded.applied_timeline,
+    applied_core_uuid = excluded.applied_core_uuid

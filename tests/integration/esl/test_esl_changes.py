@@ -2,67 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import psycopg
-import pytest
 
 from tests.doubles.freeswitch import FakeFreeSwitch
 from tests.doubles.readyz import ReadyService
+from tests.doubles.site import FULL, Site, flushed
 from tests.doubles.worker import Worker, free_port, soon
 
-ROOT = Path(__file__).resolve().parents[3]
-D = "pbx.example.com"
-ASKED = ("xml_flush_cache", "reloadacl", "sofia profile", "load ")
-FULL = ["xml_flush_cache", "sofia profile external rescan", "sofia profile internal rescan", "reloadacl"]
 Start = Callable[..., Worker]
-
-
-def flushed(*names: str, domain: str = D) -> list[str]:
-    return [f"xml_flush_cache {key} {name} {domain}" for name in names for key in ("id", "number-alias")]
-
-
-class Site:
-    """A migrated database with the demo tenant and this node, and a superuser in it."""
-
-    def __init__(self, dsn: str, freeswitch: FakeFreeSwitch) -> None:
-        self.dsn = dsn
-        self.db = psycopg.connect(dsn, autocommit=True)
-        self.db.execute((ROOT / "sql" / "demo.sql").read_bytes())
-        self.db.execute("INSERT INTO cfg.node (name) VALUES ('tele-node-01'), ('tele-node-02')")
-        self._freeswitch = freeswitch
-        self._seen = 0
-
-    def newest(self) -> int:
-        return int((self.db.execute("SELECT max(revision) FROM cfg.change_log").fetchone() or (0,))[0])
-
-    def applied(self) -> int:
-        return int((self.db.execute("SELECT applied_revision FROM rt.node_status").fetchone() or (0,))[0])
-
-    def last_error(self) -> str:
-        return str((self.db.execute("SELECT last_error FROM rt.node_status").fetchone() or ("",))[0])
-
-    def sent(self) -> list[str]:
-        """Return what FreeSWITCH was told since the last call, once the newest revision is applied."""
-        soon(lambda: self.applied() == self.newest())
-        return self.told()
-
-    def told(self) -> list[str]:
-        commands = [command.removeprefix("api ") for command in self._freeswitch.commands]
-        found, self._seen = commands[self._seen :], len(commands)
-        return [command for command in found if command.startswith(ASKED)]
-
-    def set_extension(self, number: str, name: str) -> None:
-        self.db.execute("UPDATE cfg.extension SET name = %s WHERE number = %s", (name, number))
-
-
-@pytest.fixture
-def site(database: str, freeswitch: FakeFreeSwitch) -> Iterator[Site]:
-    one = Site(database, freeswitch)
-    yield one
-    one.db.close()
 
 
 def test_a_node_seen_for_the_first_time_is_refreshed_as_a_whole(site: Site, freeswitch: FakeFreeSwitch, started: Start) -> None:
@@ -140,6 +91,28 @@ def test_interleaved_transactions_are_both_applied(site: Site, freeswitch: FakeF
         site.set_extension("1003", "dry run")
     site.set_extension("1004", "after a gap")
     assert site.sent() == flushed("1004")
+
+
+def test_a_slow_commit_that_has_its_revision_already_is_not_skipped(site: Site, freeswitch: FakeFreeSwitch, started: Start) -> None:
+    started(freeswitch.port, site.dsn)
+    site.sent()
+
+    def fast() -> None:
+        with psycopg.connect(site.dsn) as other:
+            other.execute("UPDATE cfg.extension SET name = 'fast' WHERE number = '1002'")
+
+    with psycopg.connect(site.dsn) as slow:
+        slow.execute("UPDATE cfg.extension SET name = 'slow' WHERE number = '1001'")
+        # What COMMIT does first: it takes the revision.
+        slow.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        second = threading.Thread(target=fast)
+        second.start()
+        time.sleep(1.5)
+        assert second.is_alive(), "a later revision is not seen before an earlier one"
+        assert site.told() == []
+        slow.commit()
+    second.join(10)
+    assert sorted(site.sent()) == sorted(flushed("1001", "1002"))
 
 
 def test_a_worker_that_was_away_catches_up(site: Site, freeswitch: FakeFreeSwitch, started: Start) -> None:

@@ -50,7 +50,8 @@ def worker(lagging: Cluster, switch: FakeFreeSwitch, tmp_path: Path) -> Iterator
         given = {"R2A_READ_DSN": lagging.read_dsn, "R2A_DB_PASSWORD": lagging.password, "R2A_XML_BIND": xml.bind}
         one = Worker(tmp_path, switch.port, lagging.write_dsn, **given)
         try:
-            soon(lambda: one.metric("r2a_esl_applied_revision") > 0, 20)
+            # It is another FreeSWITCH in each test, and refreshed as a whole first.
+            soon(lambda: "api reloadacl" in switch.commands and one.metric("r2a_esl_applied_revision") > 0, 20)
             yield one
         finally:
             one.process.kill()
@@ -98,4 +99,31 @@ def test_behind_for_too_long_means_now_and_once_more_later(lagging: Cluster, swi
         assert worker.metric("r2a_esl_applied_revision") < newest, "not applied while FreeSWITCH can still be told the old"
         replica.execute("SELECT pg_wal_replay_resume()")
         soon(lambda: worker.metric("r2a_esl_applied_revision") == newest, 15)
+        assert shown[2:] == [name, name]
+
+
+def test_a_replica_that_an_open_transaction_holds_up_is_not_waited_for_for_ever(
+    lagging: Cluster, switch: FakeFreeSwitch, worker: Worker
+) -> None:
+    # What a report does to a replica: its rows may not be cleaned away, so nothing is replayed (max_standby_streaming_delay).
+    with connected(lagging.primary) as database, connected(lagging.replica) as replica, connected(lagging.replica) as report:
+        replica.execute("ALTER SYSTEM RESET recovery_min_apply_delay")
+        replica.execute("SELECT pg_reload_conf()")
+        database.execute("DROP TABLE IF EXISTS public.old; CREATE TABLE public.old AS SELECT generate_series(1, 1000) AS one")
+        soon(lambda: replica.execute("SELECT to_regclass('public.old') IS NOT NULL").fetchone() == (True,))
+        report.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        report.execute("SELECT count(*) FROM public.old")
+        database.execute("DELETE FROM public.old")
+        database.execute("VACUUM public.old")
+        shown = watched(switch, lambda: (replica.execute(SEEN).fetchone() or ("",))[0])
+        name = f"held up {time.time()}"
+        began = time.monotonic()
+        database.execute("UPDATE cfg.extension SET name = %s WHERE number = '1001'", (name,))
+        newest = (database.execute("SELECT max(revision) FROM cfg.change_log").fetchone() or (0,))[0]
+        soon(lambda: len(shown) == 2, 20)
+        assert name not in shown, "the replica was held up"
+        assert 9 < time.monotonic() - began < 15
+        assert worker.metric("r2a_esl_applied_revision") < newest
+        report.execute("ROLLBACK")
+        soon(lambda: worker.metric("r2a_esl_applied_revision") == newest, 10)
         assert shown[2:] == [name, name]
