@@ -10,20 +10,32 @@ from typer.core import TyperGroup
 
 from r2a_admin.commands import (
     acl,
+    agent,
+    changes,
+    conference,
     demo,
     device,
+    diff,
     document,
     domain,
     extension,
     gateway,
     group,
+    history,
     imports,
+    ivr,
     migrate,
+    moh,
     node,
+    nodes,
     password,
+    phrase,
     profile,
+    queue,
+    reload,
     secret_key,
     tenant,
+    voice,
     xml,
 )
 from r2a_admin.freeswitch_conf import command as freeswitch_conf
@@ -70,14 +82,26 @@ for noun, commands in {
     "extension": extension,
     "device": device,
     "group": group,
+    "ivr": ivr,
+    "queue": queue,
+    "agent": agent,
+    "conference": conference,
+    "moh": moh,
+    "phrase": phrase,
+    "voice": voice,
     "gateway": gateway,
     "node": node,
     "profile": profile,
     "acl": acl,
     "document": document,
     "xml": xml,
+    "history": history,
 }.items():
     app.add_typer(commands.app, name=noun)
+app.command("nodes")(nodes.nodes)
+app.command("changes")(changes.changes)
+app.command("diff")(diff.diff)
+app.command("reload")(reload.reload)
 app.command("password")(password.password)
 app.command("voicemail-pin")(password.voicemail_pin)
 app.command("secret-key")(secret_key.secret_key)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree
 
 from r2a_core.errors import R2aError
 
@@ -29,13 +31,22 @@ def json(value: object) -> None:
     typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
 
 
-def record(value: DataclassInstance, *, as_json: bool) -> None:
-    """Print one record, a field a line."""
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A line of a tree, and what is below it."""
+
+    label: str
+    branches: list[Branch]
+
+
+def record(value: DataclassInstance, *, as_json: bool, without: Sequence[str] = ()) -> None:
+    """Print one record, a field a line; `without` are fields that are shown in another way."""
     if as_json:
         json(value)
         return
-    width = max(len(field.name) for field in fields(value))
-    for field in fields(value):
+    shown_fields = [field for field in fields(value) if field.name not in without]
+    width = max(len(field.name) for field in shown_fields)
+    for field in shown_fields:
         shown = getattr(value, field.name)
         lines = [cell(part) for part in shown] if isinstance(shown, list) else [cell(shown)]
         for position, line in enumerate(lines or ["-"]):
@@ -62,6 +73,39 @@ def listing(values: Sequence[DataclassInstance], columns: Sequence[str], *, as_j
         # As Text, so that a name like [red] is not taken for markup.
         table.add_row(*(Text(text) for text in row))
     Console().print(table)
+
+
+def sheet(rows: Sequence[Mapping[str, str]]) -> None:
+    """Print rows that have the same keys: a table, lines of key and value where the terminal is too narrow for it, tab-separated when it is none."""
+    if not rows:
+        return
+    lines = [list(rows[0]), *(list(row.values()) for row in rows)]
+    if not sys.stdout.isatty():
+        for line in lines:
+            typer.echo("\t".join(line))
+        return
+    widths = [max(cell_len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    if sum(widths) + 2 * len(widths) <= Console().width:
+        for line in lines:
+            typer.echo("  ".join(text + " " * (width - cell_len(text)) for text, width in zip(line, widths, strict=True)).rstrip())
+        return
+    width = max(map(len, rows[0]))
+    for row in rows:
+        for key, value in row.items():
+            typer.echo(f"{key:<{width}}  {value}")
+        typer.echo()
+
+
+def tree(root: Branch) -> None:
+    """Print a tree."""
+    drawn = Tree(Text(root.label))
+    _grow(drawn, root.branches)
+    Console(highlight=False).print(drawn, soft_wrap=True)
+
+
+def _grow(drawn: Tree, branches: Sequence[Branch]) -> None:
+    for branch in branches:
+        _grow(drawn.add(Text(branch.label)), branch.branches)
 
 
 def cell(value: Any) -> str:

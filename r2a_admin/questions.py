@@ -66,25 +66,31 @@ def dialplan(node: str, context: str, caller: str, domain: str, destination: str
     return form
 
 
-def configuration(node: str, document: str, profile: str) -> Form:
-    """Ask for a configuration document; `profile` narrows sofia.conf down, empty = all."""
+def configuration(node: str, document: str, profile: str, core_uuid: str = "") -> Form:
+    """Ask for a configuration document; empty `profile` = all of sofia.conf, empty `core_uuid` = a FreeSWITCH process that nobody knows."""
     function = "launch_sofia_worker_thread" if profile else "config_sofia" if document == "sofia.conf" else "switch_xml_open_cfg"
     form = _leading(node, "configuration", ("configuration", "name", document))
     if document != "sofia.conf" and not profile:
         # Most modules ask with the five fields alone.
         return form
-    return form + _event(node, "sofia.c", function) + ([("profile", profile)] if profile else [])
+    return form + _event(node, "sofia.c", function, core_uuid) + ([("profile", profile)] if profile else [])
+
+
+def network_list(node: str, domain: str) -> Form:
+    """Ask for the addresses of a domain's users, as an access list with the domain in it does."""
+    form = _leading(node, "directory", ("domain", "name", domain)) + _event(node, "switch_core.c", "switch_load_network_lists")
+    return [*form, ("domain", domain), ("purpose", "network-list")]
 
 
 def _leading(node: str, section: str, tag: tuple[str, str, str]) -> Form:
     return [("hostname", node), ("section", section), ("tag_name", tag[0]), ("key_name", tag[1]), ("key_value", tag[2])]
 
 
-def _event(node: str, file: str, function: str) -> Form:
+def _event(node: str, file: str, function: str, core_uuid: str = "") -> Form:
     now = time.time()
     return [
         ("Event-Name", "REQUEST_PARAMS"),
-        ("Core-UUID", str(uuid.uuid4())),
+        ("Core-UUID", core_uuid or str(uuid.uuid4())),
         ("FreeSWITCH-Hostname", node),
         ("FreeSWITCH-Switchname", node),
         ("Event-Date-Local", time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))),

@@ -61,6 +61,14 @@ def reading() -> Iterator[Connection]:
 
 
 @contextlib.contextmanager
+def watching() -> Iterator[Connection]:
+    """Yield a connection on which each statement sees the newest state, and which cannot change it. Raises StoreUnavailable."""
+    with reading() as connection:
+        connection.autocommit = True
+        yield connection
+
+
+@contextlib.contextmanager
 def changing(*, dry_run: bool) -> Iterator[Connection]:
     """Yield a connection in a transaction that commits when the block ends well. With dry_run it does all of it, then rolls back."""
     options = (("statement_timeout", str(STATEMENT_TIMEOUT_MS)), ("lock_timeout", str(LOCK_TIMEOUT_MS)))

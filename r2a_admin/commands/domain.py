@@ -120,6 +120,7 @@ def delete(
 
 
 def _delete(connection: Connection, key: Key, *, with_extensions: bool) -> int:
+    domains.delete_options(connection, key)
     deleted = domains.delete_extensions(connection, key) if with_extensions else 0
     domains.delete(connection, key)
     return deleted

@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 
 from r2a_admin import console, session
+from r2a_admin.commands import codecs as codec_options
 from r2a_admin.commands import directory_entries, lifecycle, new_secret
+from r2a_admin.commands.codecs import Codecs, NoCodecs
 from r2a_admin.commands.options import AllowWeak, DomainOption, DryRun, ExtensionName, Json, PasswordStdin
-from r2a_admin.store import devices, extensions, keys
+from r2a_admin.store import devices, extensions, keys, usage
 from r2a_admin.store.entries import Owner
 from r2a_admin.store.extensions import ExtensionChange, Page
 from r2a_core.database import Connection
@@ -20,6 +22,7 @@ app.add_typer(alias_app, name="alias")
 RingTimeout = Annotated[int | None, typer.Option("--ring-timeout-s", help="How long it rings, 5 to 300 seconds.")]
 Voicemail = Annotated[bool | None, typer.Option("--voicemail/--no-voicemail", help="Whether a missed call may leave a message.")]
 Email = Annotated[str | None, typer.Option("--voicemail-email", help="Where messages are sent; '' for nowhere.")]
+Language = Annotated[str | None, typer.Option(help="Of the prompts it hears; `r2a voice list` shows them, '' is the tenant's.")]
 Alias = Annotated[str, typer.Argument(metavar="ALIAS")]
 
 
@@ -31,6 +34,8 @@ def add(
     ring_timeout_s: RingTimeout = None,
     voicemail: Voicemail = None,
     voicemail_email: Email = None,
+    language: Language = None,
+    codecs: Codecs = None,
     no_device: Annotated[bool, typer.Option("--no-device", help="Without the device that logs in as the number.")] = False,
     password_stdin: PasswordStdin = False,
     allow_weak: AllowWeak = False,
@@ -40,7 +45,9 @@ def add(
     """Add an extension, and one device that logs in as its number with a new password, shown once."""
     if no_device and password_stdin:
         raise typer.BadParameter("--password-stdin is for the device that --no-device leaves out")
-    change = ExtensionChange(ring_timeout_s=ring_timeout_s, voicemail=voicemail, voicemail_email=voicemail_email)
+    change = ExtensionChange(
+        ring_timeout_s=ring_timeout_s, voicemail=voicemail, voicemail_email=voicemail_email, language=language, codecs=codec_options.wanted(codecs)
+    )
     number = extension.partition("@")[0]
     secret = None if no_device else new_secret.password(from_stdin=password_stdin, allow_weak=allow_weak, names=(number,))
     with session.changing(dry_run=dry_run) as connection:
@@ -58,6 +65,7 @@ def _add(
 ) -> tuple[str, new_secret.Shown | None]:
     number, domain = keys.subject(connection, text)
     key = extensions.add(connection, domain, number, name)
+    _require_voice(connection, change)
     if change != ExtensionChange():
         extensions.change(connection, key, change)
     for alias in aliases:
@@ -102,12 +110,19 @@ def set_extension(
     ring_timeout_s: RingTimeout = None,
     voicemail: Voicemail = None,
     voicemail_email: Email = None,
+    language: Language = None,
+    codecs: Codecs = None,
+    no_codecs: NoCodecs = False,
     dry_run: DryRun = False,
 ) -> None:
     """Change an extension."""
-    wanted = ExtensionChange(name=name, ring_timeout_s=ring_timeout_s, voicemail=voicemail, voicemail_email=voicemail_email)
+    wanted = ExtensionChange(
+        name=name, ring_timeout_s=ring_timeout_s, voicemail=voicemail, voicemail_email=voicemail_email, language=language,
+        codecs=codec_options.wanted(codecs, no_codecs=no_codecs),
+    )  # fmt: skip
     lifecycle.require_change(wanted)
     with session.changing(dry_run=dry_run) as connection:
+        _require_voice(connection, wanted)
         key = keys.extension(connection, extension)
         extensions.change(connection, key, wanted)
     console.done(f"changed extension {key.title}", dry_run=dry_run)
@@ -133,6 +148,11 @@ def alias_remove(extension: ExtensionName, alias: Alias, dry_run: DryRun = False
     console.done(f"extension {key.title} is no longer dialled as {alias}", dry_run=dry_run)
 
 
+def _require_voice(connection: Connection, wanted: ExtensionChange) -> None:
+    if wanted.language:
+        keys.voice(connection, wanted.language)
+
+
 def _switch(connection: Connection, name: str, enabled: bool) -> str:
     key = keys.extension(connection, name)
     extensions.change(connection, key, ExtensionChange(enabled=enabled))
@@ -141,6 +161,7 @@ def _switch(connection: Connection, name: str, enabled: bool) -> str:
 
 def _delete(connection: Connection, name: str) -> str:
     key = keys.extension(connection, name)
+    usage.refuse(connection, "extension", key.id, f"menus lead to extension {key.title}", "take that away with `r2a ivr option remove`")
     extensions.delete(connection, key)
     return key.title
 

@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from r2a_admin import console, credentials, session
+from r2a_admin.commands import codecs as codec_options
 from r2a_admin.commands import lifecycle
+from r2a_admin.commands.codecs import Codecs, NoCodecs
 from r2a_admin.commands.options import DryRun, EntryName, EntryValue, Json, PasswordStdin
 from r2a_admin.store import gateways, keys
 from r2a_admin.store.gateways import GatewayChange
@@ -54,13 +56,15 @@ def add(
     ping_s: Ping = None,
     caller_id_in_from: CallerId = None,
     context: Context = None,
+    codecs: Codecs = None,
     dry_run: DryRun = False,
 ) -> None:
     """Add a gateway. Its password is sealed with R2A_SECRET_KEY before it is stored."""
     wanted = GatewayChange(
         realm=realm, outbound_proxy=outbound_proxy, username=username, password_sealed=_sealed(password_stdin=password_stdin),
         from_user=from_user, from_domain=from_domain, register=register, transport=transport, expire_s=expire_s,
-        retry_s=retry_s, ping_s=ping_s, caller_id_in_from=caller_id_in_from, context=context)  # fmt: skip
+        retry_s=retry_s, ping_s=ping_s, caller_id_in_from=caller_id_in_from, context=context,
+        codecs=codec_options.wanted(codecs))  # fmt: skip
     with session.changing(dry_run=dry_run) as connection:
         key = gateways.add(connection, keys.named(connection, "profile", profile), name, proxy)
         gateways.change(connection, key, _placed(connection, wanted, tenant=tenant, node=node, profile=None))
@@ -72,7 +76,7 @@ def list_gateways(as_json: Json = False) -> None:
     """List all gateways."""
     with session.reading() as connection:
         found = gateways.listed(connection)
-    columns = ("name", "enabled", "profile", "tenant", "node", "proxy", "username", "register", "transport", "context")
+    columns = ("name", "enabled", "profile", "tenant", "node", "proxy", "username", "register", "owner", "transport", "context")
     console.listing(found, columns, as_json=as_json, what="gateways")
 
 
@@ -104,13 +108,15 @@ def set_gateway(
     ping_s: Ping = None,
     caller_id_in_from: CallerId = None,
     context: Context = None,
+    codecs: Codecs = None,
+    no_codecs: NoCodecs = False,
     dry_run: DryRun = False,
 ) -> None:
     """Change a gateway."""
     wanted = GatewayChange(
         proxy=proxy, realm=realm, outbound_proxy=outbound_proxy, username=username, from_user=from_user, from_domain=from_domain, register=register,
         transport=transport, expire_s=expire_s, retry_s=retry_s, ping_s=ping_s, caller_id_in_from=caller_id_in_from, context=context,
-        password_sealed=_sealed(password_stdin=password_stdin),
+        password_sealed=_sealed(password_stdin=password_stdin), codecs=codec_options.wanted(codecs, no_codecs=no_codecs),
     )  # fmt: skip
     _change(name, wanted, tenant=tenant, node=node, profile=profile, dry_run=dry_run)
 

@@ -40,7 +40,7 @@ def list_groups(domain: DomainOption = None, as_json: Json = False) -> None:
 def show(group: GroupName, as_json: Json = False) -> None:
     """Show one call group."""
     with session.reading() as connection:
-        (found,) = groups.listed(connection, only=keys.group(connection, group)[0])
+        (found,) = groups.listed(connection, only=keys.within(connection, "group", group)[0])
     console.record(found, as_json=as_json)
 
 
@@ -69,22 +69,19 @@ def member_remove(group: GroupName, extension: ExtensionName, dry_run: DryRun = 
 
 
 def _member(connection: Connection, group: str, extension: str) -> tuple[Key, ExtensionKey]:
-    """Find both; an extension without @ is looked for in the group's domain. Raises UnknownNameError for one of another domain."""
-    key, domain = keys.group(connection, group)
-    member = keys.extension(connection, extension if "@" in extension else f"{extension}@{domain.name}")
-    if member.domain_id != domain.id:
-        raise keys.UnknownNameError(f"{member.title} is not of {domain.name}: a group and its members share a domain")
-    return key, member
+    """Find both; raise UnknownNameError for an extension of another domain."""
+    key, domain = keys.within(connection, "group", group)
+    return key, keys.extension_within(connection, domain, extension, "a group and its members")
 
 
 def _delete(connection: Connection, name: str) -> str:
-    key, domain = keys.group(connection, name)
+    key, domain = keys.within(connection, "group", name)
     groups.delete(connection, key)
     return f"{key.name}@{domain.name}"
 
 
 def _owner(connection: Connection, name: str) -> tuple[Owner, str]:
-    key, domain = keys.group(connection, name)
+    key, domain = keys.within(connection, "group", name)
     return Owner(domain_id=domain.id, call_group_id=key.id), f"{key.name}@{domain.name}"
 
 

@@ -48,14 +48,14 @@ def password(*, from_stdin: bool, allow_weak: bool, names: tuple[str, ...]) -> N
     return NewSecret(text=text, generated=False)
 
 
-def pin(*, from_stdin: bool, allow_weak: bool, number: str) -> NewSecret:
-    """Return a fresh PIN, or the one on standard input; raise SecretRefusedError."""
+def pin(*, from_stdin: bool, allow_weak: bool, number: str, what: str = "PIN") -> NewSecret:
+    """Return a fresh PIN, or the one on standard input; raise SecretRefusedError, which calls it `what`."""
     if not from_stdin:
         return NewSecret(text=credentials.new_pin(number), generated=True)
-    text = credentials.from_stdin("PIN")
+    text = credentials.from_stdin(what)
     if not (text.isascii() and text.isdigit()):
-        raise credentials.SecretRefusedError("the PIN on standard input should be digits: it is typed on a keypad")
-    credentials.refuse_weak("PIN", credentials.weakness_of_pin(text, number), allowed=allow_weak)
+        raise credentials.SecretRefusedError(f"the {what} on standard input should be digits: it is typed on a keypad")
+    credentials.refuse_weak(what, credentials.weakness_of_pin(text, number), allowed=allow_weak)
     return NewSecret(text=text, generated=False)
 
 

@@ -7,11 +7,17 @@ from typing import Annotated
 import typer
 
 from r2a_admin import console, session
+from r2a_admin.commands import codecs as codec_options
 from r2a_admin.commands import lifecycle
+from r2a_admin.commands.codecs import Codecs, NoCodecs
 from r2a_admin.commands.options import DryRun, EntryName, EntryValue, Json, NodeOption
 from r2a_admin.store import keys, profiles
+from r2a_admin.store.keys import Key
 from r2a_admin.store.profiles import ProfileChange
 from r2a_core.database import Connection
+
+#: What FreeSWITCH offers and takes, in this order: towards us, from us.
+CODEC_PARAMS = ("inbound-codec-prefs", "outbound-codec-prefs")
 
 app = typer.Typer(help="SIP profiles: ports on which FreeSWITCH speaks SIP.", no_args_is_help=True)
 param_app = typer.Typer(help="Parameters of a SIP profile, on every node or on one.", no_args_is_help=True)
@@ -73,19 +79,23 @@ def set_profile(
     authenticate_calls: Authenticate = None,
     node: Nodes = None,
     all_nodes: Annotated[bool, typer.Option("--all-nodes", help="On every node.")] = False,
+    codecs: Codecs = None,
+    no_codecs: NoCodecs = False,
     dry_run: DryRun = False,
 ) -> None:
     """Change a SIP profile."""
     if node and all_nodes:
         raise typer.BadParameter("give --node or --all-nodes, not both")
     wanted = ProfileChange(port=port, context=context, sip_alias=sip_alias, rtp_alias=rtp_alias, authenticate_calls=authenticate_calls)
-    if not node and not all_nodes:
+    preferred = codec_options.wanted(codecs, no_codecs=no_codecs)
+    if not node and not all_nodes and preferred is None:
         lifecycle.require_change(wanted)
     with session.changing(dry_run=dry_run) as connection:
         key = keys.named(connection, "profile", name)
         profiles.change(connection, key, wanted)
         if node or all_nodes:
             profiles.run_on(connection, key, [keys.named(connection, "node", one) for one in node or []])
+        _prefer(connection, key, preferred)
     console.done(f"changed profile {name}", dry_run=dry_run)
 
 
@@ -107,6 +117,15 @@ def param_remove(profile: Name, name: EntryName, node: NodeOption = None, dry_ru
         if not profiles.remove_param(connection, keys.named(connection, "profile", profile), on, name):
             raise keys.UnknownNameError(f"profile {profile} has no param {name!r}{where or ' for every node'}")
     console.done(f"profile {profile} has no param {name} any more{where}", dry_run=dry_run)
+
+
+def _prefer(connection: Connection, key: Key, codecs: str | None) -> None:
+    """Let the profile want these codecs in both directions, on every node; empty = FreeSWITCH's own, None leaves it."""
+    for name in CODEC_PARAMS if codecs is not None else ():
+        if codecs:
+            profiles.put_param(connection, key, None, name, codecs)
+        else:
+            profiles.remove_param(connection, key, None, name)
 
 
 def _switch(connection: Connection, name: str, enabled: bool) -> str:

@@ -50,7 +50,7 @@ def show(name: Name, as_json: Json = False) -> None:
 def set_tenant(
     name: Name,
     user_cache_ms: Annotated[str | None, typer.Option(metavar="N|default", help="How long FreeSWITCH may keep a user, in ms; 0 = never.")] = None,
-    language: Annotated[str | None, typer.Option(help="Language of prompts, like en.")] = None,
+    language: Annotated[str | None, typer.Option(help="Of the prompts its people hear; `r2a voice list` shows them.")] = None,
     timezone: Annotated[str | None, typer.Option(help="Like Europe/Madrid.")] = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -58,6 +58,8 @@ def set_tenant(
     wanted = TenantChange(user_cache_ms=_cache_ms(user_cache_ms), language=language, timezone=timezone)
     lifecycle.require_change(wanted)
     with session.changing(dry_run=dry_run) as connection:
+        if language is not None:
+            keys.voice(connection, language)
         tenants.change(connection, keys.named(connection, "tenant", name), wanted)
         count = domains.count(connection)
     if wanted.user_cache_ms is not None and wanted.user_cache_ms > 0 and count > 1:

@@ -66,6 +66,11 @@ def delete(connection: Connection, key: Key) -> None:
     asking.execute(connection, "domain_delete", {"id": key.id})
 
 
+def delete_options(connection: Connection, key: Key) -> None:
+    """Remove what the menus of the domain lead to: it would keep extensions and menus from going. The rest goes with the domain."""
+    asking.execute(connection, "domain_options_delete", {"id": key.id})
+
+
 def delete_extensions(connection: Connection, key: Key) -> int:
     """Remove every extension of the domain and return how many there were."""
     return asking.execute(connection, "domain_extensions_delete", {"id": key.id})

@@ -12,7 +12,7 @@ from r2a_core.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """An extension as it is shown; devices are their logins."""
+    """An extension as it is shown; devices are their logins, language and codecs None = the tenant's, the profile's."""
 
     number: str
     domain: str
@@ -22,6 +22,8 @@ class Extension:
     voicemail_enabled: bool
     voicemail_email: str | None
     voicemail_pin_set: bool
+    language: str | None
+    codecs: str | None
     aliases: list[str]
     devices: list[str]
     groups: list[str]
@@ -31,13 +33,15 @@ class Extension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtensionChange:
-    """What to change; None leaves it, an empty voicemail_email removes it."""
+    """What to change; None leaves it, an empty voicemail_email, language or codecs removes it."""
 
     name: str | None = None
     enabled: bool | None = None
     ring_timeout_s: int | None = None
     voicemail: bool | None = None
     voicemail_email: str | None = None
+    language: str | None = None
+    codecs: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

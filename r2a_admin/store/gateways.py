@@ -30,12 +30,15 @@ class Gateway:
     from_user: str | None
     from_domain: str | None
     register: bool
+    #: The node that registers it now, or has to let go of it; None = nobody does.
+    owner: str | None
     transport: str
     expire_s: int
     retry_s: int
     ping_s: int | None
     caller_id_in_from: bool
     context: str
+    codecs: str | None
     params: list[dict[str, object]]
     created_at: datetime
     updated_at: datetime
@@ -63,6 +66,7 @@ class GatewayChange:
     ping_s: int | None = None
     caller_id_in_from: bool | None = None
     context: str | None = None
+    codecs: str | None = None
 
 
 def listed(connection: Connection, only: Key | None = None) -> list[Gateway]:

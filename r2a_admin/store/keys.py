@@ -16,7 +16,7 @@ class UnknownNameError(R2aError):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A row that has a name of its own: tenant, domain, node, profile, gateway, access list, document, group."""
+    """A row that has a name of its own: tenant, domain, node, profile, gateway, access list, document, group, menu, queue, room."""
 
     id: int
     name: str
@@ -52,11 +52,29 @@ class DeviceKey:
         return f"{self.auth_user}@{self.domain}"
 
 
+@dataclass(frozen=True, slots=True)
+class AgentKey:
+    """An extension that is an agent; title is NUMBER@DOMAIN."""
+
+    id: int
+    domain_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseKey:
+    """A phrase in one language."""
+
+    id: int
+    language: str
+
+
 def named(connection: Connection, noun: str, name: str) -> Key:
-    """Return the `noun` (tenant, node, profile, gateway or acl) called `name`; raise UnknownNameError."""
-    key = asking.row(connection, f"{noun}_key", Key, {"name": name})
+    """Return the `noun` (tenant, node, profile, gateway, acl or conference profile) called `name`; raise UnknownNameError."""
+    question = noun.replace(" ", "_")
+    key = asking.row(connection, f"{question}_key", Key, {"name": name})
     if key is None:
-        raise _unknown(noun, name, asking.rows(connection, f"{noun}_names", str))
+        raise _unknown(noun, name, asking.rows(connection, f"{question}_names", str))
     return key
 
 
@@ -103,13 +121,82 @@ def device(connection: Connection, text: str) -> DeviceKey:
     return key
 
 
-def group(connection: Connection, text: str) -> tuple[Key, Key]:
-    """Return (group, its domain) for `name@domain`; raise UnknownNameError."""
+def extension_within(connection: Connection, of: Key, text: str, whose: str) -> ExtensionKey:
+    """Return the extension; without @ it is looked for in `of`. Raise UnknownNameError for one of another domain: `whose` share a domain."""
+    key = extension(connection, text if "@" in text else f"{text}@{of.name}")
+    if key.domain_id != of.id:
+        raise UnknownNameError(f"{key.title} is not of {of.name}: {whose} share a domain")
+    return key
+
+
+def within(connection: Connection, noun: str, text: str) -> tuple[Key, Key]:
+    """Return (the `noun` (group, ivr, queue or conference room), its domain) for `name@domain`; raise UnknownNameError."""
     name, of = subject(connection, text)
-    key = asking.row(connection, "group_key", Key, {"domain_id": of.id, "name": name})
+    question = noun.replace(" ", "_")
+    key = asking.row(connection, f"{question}_key", Key, {"domain_id": of.id, "name": name})
     if key is None:
-        raise _unknown("group", name, asking.rows(connection, "group_names", str, {"domain_id": of.id}), f" in {of.name}")
+        raise _unknown(noun, name, asking.rows(connection, f"{question}_names", str, {"domain_id": of.id}), f" in {of.name}")
     return key, of
+
+
+def agent(connection: Connection, of: ExtensionKey) -> AgentKey:
+    """Return the agent that the extension is; raise UnknownNameError."""
+    found = asking.row(connection, "agent_key", int, {"extension_id": of.id})
+    if found is None:
+        raise UnknownNameError(f"extension {of.title} is no agent; `r2a agent add {of.title}` makes it one")
+    return AgentKey(found, of.domain_id, of.title)
+
+
+def voice(connection: Connection, language: str) -> Key:
+    """Return the voice guide for `language`; raise UnknownNameError."""
+    key = asking.row(connection, "voice_key", Key, {"name": language})
+    if key is None:
+        there = ", ".join(asking.rows(connection, "voice_names", str))
+        raise UnknownNameError(f"there is no voice guide for the language {language!r}; there are {there or 'none'}; `r2a voice add` adds one")
+    return key
+
+
+def shared(connection: Connection, text: str, separator: str) -> tuple[str, Key | None]:
+    """Split what everybody or one domain can own: `NAME` is everybody's (None), `NAME@DOMAIN` or `DOMAIN/NAME` the domain's."""
+    head, found, tail = text.partition(separator)
+    if not found:
+        return text, None
+    name, of = (head, tail) if separator == "@" else (tail, head)
+    if not name or not of:
+        raise UnknownNameError(f"{text!r} should be like {'closed@pbx.example.com' if separator == '@' else 'pbx.example.com/hold'}")
+    return name, domain(connection, of)
+
+
+def moh(connection: Connection, text: str) -> Key:
+    """Return the stream of music for `NAME` or `DOMAIN/NAME`, called so; raise UnknownNameError."""
+    name, of = shared(connection, text, "/")
+    key = asking.row(connection, "moh_key", Key, {"domain_id": of.id if of else None, "name": name})
+    if key is None:
+        raise _unknown("moh", text, asking.rows(connection, "moh_names", str))
+    return key
+
+
+def moh_for(connection: Connection, of: Key, text: str) -> Key:
+    """Return the stream of music that `of` means by `NAME` (its own, else everybody's) or `DOMAIN/NAME`; raise UnknownNameError for another's."""
+    name, owner = shared(connection, text, "/")
+    if owner and owner.id != of.id:
+        raise UnknownNameError(f"moh {owner.name}/{name} is not of {of.name}: a queue plays music of its own domain, or of everybody")
+    own = asking.row(connection, "moh_key", Key, {"domain_id": of.id, "name": name})
+    return own or moh(connection, text)
+
+
+def phrase(connection: Connection, text: str, language: str | None) -> PhraseKey:
+    """Return the phrase for `NAME` or `NAME@DOMAIN`; raise UnknownNameError, also when it is there in several languages and none was given."""
+    name, of = shared(connection, text, "@")
+    values = {"domain_id": of.id if of else None, "name": name}
+    found = asking.rows(connection, "phrase_keys", PhraseKey, values)
+    if not found:
+        raise _unknown("phrase", name, asking.rows(connection, "phrase_names", str, values), f" in {of.name}" if of else " of everybody")
+    fitting = [key for key in found if language in (None, key.language)]
+    if len(fitting) != 1:
+        there = f"phrase {text} is there in {', '.join(key.language for key in found)}"
+        raise UnknownNameError(f"{there}; say which with --language" if fitting else f"{there}, and not in {language}")
+    return fitting[0]
 
 
 def document(connection: Connection, name: str, node: Key | None) -> Key:

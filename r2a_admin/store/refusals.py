@@ -29,7 +29,18 @@ _EXISTS = {
     "gateway_name_key": "gateway {name} already exists (names are unique over all profiles and tenants: FreeSWITCH keeps one table of them)",
     "acl_name_key": "access list {name} already exists",
     "config_document_name_node_id_key": "that document already exists; --replace puts the new one in its place",
+    "voice_guide_language_key": "the language {language} already has a voice guide; `r2a voice set` changes it",
+    "phrase_domain_id_language_name_key": "phrase {name} already exists in {language} for {where}; --replace puts the new steps in place of its own",
+    "moh_class_domain_id_name_key": "moh {name} already exists for {where}",
+    "ivr_menu_domain_id_name_key": "ivr {name} already exists in {where}",
+    "queue_domain_id_name_key": "queue {name} already exists in {where}",
+    "queue_agent_domain_id_extension_id_key": "extension {where} already is an agent",
+    "conference_profile_name_key": "conference profile {name} already exists",
+    "conference_room_domain_id_number_key": "conference room {number} already exists in {where}",
 }
+
+#: A language is one that somebody has recorded.
+LANGUAGE_NEEDS_A_VOICE = ("tenant_language_has_a_voice_guide", "extension_language_has_a_voice_guide", "phrase_language_has_a_voice_guide")
 
 #: References that keep a row from going.
 _STILL_USED = {
@@ -38,7 +49,22 @@ _STILL_USED = {
     "extension_domain_id_fkey": "the domain still has extensions; delete them first, or use --with-extensions",
     "gateway_sip_profile_id_fkey": "the profile still has gateways; delete them or move them first",
     "gateway_node_id_fkey": "a gateway is bound to the node; delete it or set it to another node first",
+    "ivr_option_leads_to_an_extension": "an option of a menu leads to the extension; `r2a ivr option remove` takes it away",
+    "ivr_option_leads_to_a_menu": "an option of another menu leads to the menu; `r2a ivr option remove` takes it away",
+    "queue_music_is_its_own": "--moh should be music of the queue's own domain, or of all; see `r2a moh list`",
+    "ivr_menu_name_in_any_case": "a menu of that name already exists; FreeSWITCH does not tell names apart by case",
+    "queue_name_in_any_case": "a queue of that name already exists; FreeSWITCH does not tell names apart by case",
+    "conference_profile_name_in_any_case": "a conference profile of that name already exists; FreeSWITCH does not tell names apart by case",
+    "data_has_no_dollar_but_captures": "a dollar sign in a phrase can only be a capture like $1",
+    "nothing_is_played_where_always_does_not_match": "--unless needs a pattern",
+    "conference_param_is_no_url": "a conference plays files and FreeSWITCH's own streams, nothing fetched over the network",
+    "queue_moh_class_id_fkey": "a queue plays that music; `r2a queue set --moh` gives it another",
+    "conference_room_conference_profile_id_fkey": "a conference room uses the profile; `r2a conference room set --profile` gives it another",
+    **dict.fromkeys(LANGUAGE_NEEDS_A_VOICE, "the voice guide is still heard by a tenant, an extension or in a phrase; set their language first"),
 }
+
+#: References to what must be there already.
+_MISSING = dict.fromkeys(LANGUAGE_NEEDS_A_VOICE, "there is no voice guide for that language; `r2a voice add` adds one")
 
 #: Checks whose name alone would leave a person guessing.
 RULES = {
@@ -75,6 +101,50 @@ RULES = {
     "sip_profile_port_check": "--port should be from 1 to 65535",
     "call_group_member_position_check": "--position should be from 1 to 1000",
     "acl_entry_position_check": "--position should be from 1 to 100000",
+    "sound_is_a_file_phrase_or_stream": "a sound should be a file like ivr/welcome.wav, phrase:NAME@DOMAIN, or say:TEXT or a stream; "
+    "nothing from the network, no ..",
+    "directory_path_is_absolute": "a directory should be an absolute path of letters, digits, _ . @ and -, like /usr/share/freeswitch/sounds/music",
+    "codecs_are_names_between_commas": "codecs should be names between commas, like OPUS,G722,PCMU; at most 16",
+    "phrase_pause_ms_check": "--pause-ms should be from 0 to 5000",
+    "phrase_step_function_check": "a step of a phrase should be --play, --sleep or --say",
+    "phrase_step_position_check": "a phrase should have at most 1000 steps",
+    "phrase_step_say_method_check": "a --say should be pronounced, iterated or counted: TYPE:METHOD:DATA, like number:pronounced:$1",
+    "phrase_step_say_type_check": "a --say should begin with a type of FreeSWITCH like number, items, current_time or name_spelled: TYPE:METHOD:DATA",
+    "sleep_is_milliseconds": "--sleep should be milliseconds, up to 99999",
+    "sound_is_no_url": "--play should be a file like ivr/closed.wav; nothing from the network, no ..",
+    "moh_class_interval_ms_check": "--interval-ms should be 10, 20, 30, 40 or 60",
+    "moh_class_rate_hz_check": "--rate-hz should be 8000, 16000, 32000 or 48000",
+    "ivr_menu_digits_max_check": "--digits-max should be from 1 to 15",
+    "ivr_menu_failures_max_check": "--failures-max should be from 1 to 20",
+    "ivr_menu_inter_digit_timeout_ms_check": "--inter-digit-timeout-ms should be from 500 to 10000",
+    "ivr_menu_timeout_ms_check": "--timeout-ms should be from 1000 to 60000",
+    "ivr_menu_timeouts_max_check": "--timeouts-max should be from 1 to 20",
+    "digits_are_1_to_10_keys": "what a caller presses should be 1 to 10 of the keys 0 to 9, * and #",
+    "ivr_option_action_check": "an option leads to an extension, a menu or a sound, or goes back, to the top or out",
+    "queue_announce_s_check": "--announce-s should be from 5 to 3600",
+    "announcement_has_sound_and_seconds": "an announcement needs both --announce-sound and --announce-s",
+    "queue_discard_abandoned_s_check": "--discard-abandoned-s should be from 1 to 86400",
+    "queue_max_wait_no_agent_reached_s_check": "--max-wait-no-agent-reached-s should be from 0 to 3600",
+    "queue_max_wait_no_agent_s_check": "--max-wait-no-agent-s should be from 0 to 86400",
+    "queue_max_wait_s_check": "--max-wait-s should be from 0 to 86400",
+    "queue_strategy_check": "--strategy should be ring-all, longest-idle-agent, round-robin, top-down, agent-with-least-talk-time, "
+    "agent-with-fewest-calls, sequentially-by-agent-order, random or ring-progressively",
+    "queue_tier_wait_s_check": "--tier-wait-s should be from 0 to 86400",
+    "queue_time_base_check": "--time-base should be system or queue",
+    "queue_agent_busy_delay_s_check": "--busy-delay-s should be from 0 to 3600",
+    "queue_agent_initial_status_check": "--initial-status should be 'Logged Out', 'Available', 'Available (On Demand)' or 'On Break'",
+    "queue_agent_max_no_answer_check": "--max-no-answer should be from 0 to 100",
+    "queue_agent_no_answer_delay_s_check": "--no-answer-delay-s should be from 0 to 3600",
+    "queue_agent_reject_delay_s_check": "--reject-delay-s should be from 0 to 3600",
+    "queue_agent_ring_timeout_s_check": "--ring-timeout-s of an agent should be from 5 to 120",
+    "queue_agent_wrap_up_s_check": "--wrap-up-s should be from 0 to 3600",
+    "queue_tier_level_check": "--level should be from 1 to 100",
+    "queue_tier_position_check": "--position should be from 1 to 1000",
+    "conference_control_action_check": "a key should do one of: mute, mute on, mute off, deaf mute, deaf, energy up|equ|dn, vol talk up|zero|dn, "
+    "vol listen up|zero|dn, hangup, event, lock, floor",
+    "control_digits_are_1_to_5_keys": "the keys of a member should be 1 to 5 of 0 to 9, * and #",
+    "conference_room_members_max_check": "--members-max should be from 2 to 1000, or 0 for no limit",
+    "conference_param_is_not_one_r2a_decides": "r2a writes that parameter from the room or from --controls, or it is unsafe there",
 }
 
 _NOT_MIGRATED = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedFunction)
@@ -109,8 +179,9 @@ def _sentence(error: psycopg.Error, where: str) -> str:
     name = error.diag.constraint_name or ""
     if name in _EXISTS:
         return _EXISTS[name].format_map(_Key(error.diag.message_detail or "", where))
-    if name in _STILL_USED and "not present" not in (error.diag.message_detail or ""):
-        return _STILL_USED[name]
+    references = _MISSING if "not present" in (error.diag.message_detail or "") else _STILL_USED
+    if name in references:
+        return references[name]
     if name in RULES:
         return RULES[name]
     if name and isinstance(error, psycopg.errors.CheckViolation):

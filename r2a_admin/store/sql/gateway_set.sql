@@ -17,5 +17,6 @@ UPDATE cfg.gateway SET
     retry_s = coalesce(%(retry_s)s, retry_s),
     ping_s = nullif(coalesce(%(ping_s)s, ping_s), 0),
     caller_id_in_from = coalesce(%(caller_id_in_from)s, caller_id_in_from),
-    context = coalesce(%(context)s, context)
+    context = coalesce(%(context)s, context),
+    codecs = nullif(coalesce(%(codecs)s, codecs), '')
 WHERE id = %(id)s;

@@ -65,6 +65,20 @@ def test_gateway_password_is_sealed_and_never_shown(r2a: R2a) -> None:
     assert SealingKey(Secret(r2a.env["R2A_SECRET_KEY"])).open(sealed) == "gw-secret-1"
 
 
+def test_who_registers_a_gateway_is_shown_while_its_lease_lasts(r2a: R2a) -> None:
+    r2a.well("gateway", "add", "carrier", "--proxy", "sip.example.net", "--username", "u", "--register", "--password-stdin", stdin="gw-secret-1\n")
+    assert r2a.well("gateway", "show", "carrier", "--json").json["owner"] is None
+    r2a.ask("INSERT INTO rt.node_lease (node_name, core_uuid, live_since, lease_until) VALUES ('n1', 'u', now(), now() + interval '9 s') RETURNING 1")
+    r2a.ask(
+        "INSERT INTO rt.gateway_owner (gateway_id, name, profile, node_name, acquired_at)"
+        " SELECT id, name, 'external', 'n1', now() FROM cfg.gateway RETURNING 1"
+    )
+    assert r2a.well("gateway", "show", "carrier", "--json").json["owner"] == "n1"
+    assert [row["owner"] for row in r2a.well("gateway", "list", "--json").json] == ["n1"]
+    r2a.ask("UPDATE rt.node_lease SET lease_until = now() RETURNING 1")
+    assert r2a.well("gateway", "show", "carrier", "--json").json["owner"] is None
+
+
 def test_gateway_password_needs_a_key(database: str) -> None:
     line = R2a(database).refused("gateway", "add", "g", "--proxy", "h", "--password-stdin", stdin="gw-secret-1\n")
     assert "r2a secret-key" in line

@@ -1,0 +1,2 @@
+-- Take these revisions back.
+SELECT revision, undone, lost FROM cfg.undo_changes(%(revisions)s::bigint[]);

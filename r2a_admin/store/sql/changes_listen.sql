@@ -1,0 +1,2 @@
+-- Be told of changes.
+LISTEN r2a_config;

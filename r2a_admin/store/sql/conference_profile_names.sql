@@ -1,0 +1,2 @@
+-- What are conference profiles called?
+SELECT name FROM cfg.conference_profile ORDER BY name;

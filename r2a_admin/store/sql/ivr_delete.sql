@@ -1,0 +1,2 @@
+-- Remove a menu with its options.
+DELETE FROM cfg.ivr_menu WHERE id = %(id)s;

@@ -1,0 +1,2 @@
+-- Remove a queue.
+DELETE FROM cfg.queue WHERE id = %(id)s;
