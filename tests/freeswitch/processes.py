@@ -66,6 +66,11 @@ class Program:
             self.stop()
             raise AssertionError(f"{self.name} did not end within {timeout_s} s:\n{self.text()[-2000:]}") from None
 
+    def kill(self) -> None:
+        """End the program without a word."""
+        self._process.kill()
+        self._process.wait()
+
     def stop(self, timeout_s: float = 15) -> int:
         """End the program, gently and then not, and return its exit code."""
         if self._process.poll() is None:

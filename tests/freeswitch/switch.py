@@ -111,6 +111,7 @@ def write_tree(tree: Path, folder: Path, variables: Mapping[str, str], *, node: 
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("R2A_")}
     command = [sys.executable, "-m", "r2a_admin", "freeswitch-conf", "--node", node, "--output", str(tree)]
     command += ["--log-file", str(folder / "freeswitch.log"), "--log-level", "debug", "--rtp-start-port", "30000", "--rtp-end-port", "31000"]
+    command += ["--phrases"]
     done = subprocess.run(command, cwd=ROOT, env={**inherited, **variables}, capture_output=True, text=True, timeout=30, check=False)
     if done.returncode != 0:
         raise AssertionError(f"{' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}")
