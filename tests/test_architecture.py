@@ -30,13 +30,14 @@ MAY_IMPORT = {
     # Loaded by gunicorn before the counters have a place.
     "r2a_xml.serving": ("r2a_xml.arrival", "r2a_xml.settings", "r2a_core"),
     "r2a_xml.store.rows": (),
+    "r2a_xml.store.application_rows": (),
     "r2a_xml.store": ("r2a_xml.store", "r2a_core"),
-    "r2a_xml.builders": ("r2a_xml.builders", "r2a_xml.store.rows"),
+    "r2a_xml.builders": ("r2a_xml.builders", "r2a_xml.store.rows", "r2a_xml.store.application_rows"),
     "r2a_xml.sections": ("r2a_xml.sections", "r2a_xml.store", "r2a_xml.builders", "r2a_xml.request", "r2a_xml.settings", "r2a_core"),
     "r2a_xml": ("r2a_xml", "r2a_core"),
     "r2a_esl": ("r2a_esl", "r2a_core"),
-    # The command shows what the service would answer, through one door.
-    "r2a_admin": ("r2a_admin", "r2a_core", "r2a_xml.preview"),
+    # The command shows what the service would answer and what the worker would send, through one door each.
+    "r2a_admin": ("r2a_admin", "r2a_core", "r2a_xml.preview", "r2a_esl.preview"),
 }
 
 #: Third-party package -> the only places that may import it.
