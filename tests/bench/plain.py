@@ -38,7 +38,7 @@ def xml() -> flask.Response:
 
 
 def _user(section: Any, domain: str, row: tuple[Any, ...]) -> None:
-    (_, context, spellings, number, name, voicemail, _, language, timezone, a1_hash, vm_a1_hash, *_, cache_ms, _, entries) = row
+    (_, context, spellings, number, name, voicemail, _, language, sound_prefix, _, timezone, a1_hash, vm_a1_hash, *_, cache_ms, _, entries) = row
     groups = etree.SubElement(etree.SubElement(section, "domain", name=domain), "groups")
     users = etree.SubElement(etree.SubElement(groups, "group", name="all"), "users")
     user = etree.SubElement(users, "user", id=number, number_alias=number, cacheable=str(cache_ms))
@@ -46,7 +46,7 @@ def _user(section: Any, domain: str, row: tuple[Any, ...]) -> None:
     params = {"a1-hash": a1_hash, "allow-empty-password": "false", "sip-force-user": number, "dial-string": dial_string}
     params |= {"vm-enabled": str(voicemail).lower(), "vm-a1-hash": vm_a1_hash or ""}
     variables = {"user_context": context, "user_name": number, "domain_name": domain, "effective_caller_id_name": name}
-    variables |= {"effective_caller_id_number": number, "default_language": language, "timezone": timezone}
+    variables |= {"effective_caller_id_number": number, "default_language": language, "sound_prefix": sound_prefix, "timezone": timezone}
     variables |= {entry_name: value for _, kind, entry_name, value in entries or () if kind == "variable"}
     for container, tag, values in (("params", "param", params), ("variables", "variable", variables)):
         parent = etree.SubElement(user, container)
