@@ -21,6 +21,11 @@ log = logging.getLogger("r2a_esl.changes")
 _READS_AGAIN = frozenset({"reload_acl", "load_module", "queue", "stream", "document"})
 
 
+def _needs_an_answer(command: Command) -> bool:
+    # A gateway that is taken away to be read again would be gone until somebody answers.
+    return command.kind in _READS_AGAIN or (command.kind == "gateway" and command.texts[-1].endswith(" rescan"))
+
+
 class CommandFailedError(R2aError):
     """FreeSWITCH did not do what it was told; the text says what."""
 
@@ -50,7 +55,7 @@ class Sender:
 
     def send(self, command: Command) -> None:
         """Have FreeSWITCH do `command`; raise CommandFailedError, or LinkError when FreeSWITCH is away."""
-        if command.kind in _READS_AGAIN and not self._xml_is_ready():
+        if _needs_an_answer(command) and not self._xml_is_ready():
             raise CommandFailedError(f"{command} waits for the XML service: without an answer FreeSWITCH would be left with nothing")
         try:
             self._do(command)

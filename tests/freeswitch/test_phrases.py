@@ -18,7 +18,6 @@ pytestmark = pytest.mark.freeswitch
 ROWS = """
 INSERT INTO cfg.phrase (language, name, pause_ms) VALUES ('en', 'ticket', 0);
 INSERT INTO cfg.phrase (domain_id, language, name, pause_ms) SELECT id, 'en', 'ticket', 0 FROM cfg.domain WHERE name = 'pbx.example.com';
-INSERT INTO cfg.phrase (language, name) VALUES ('en', 'hole');
 INSERT INTO cfg.phrase_step (phrase_id, position, pattern, function, data)
 SELECT p.id, s.position, s.pattern, s.function, s.data FROM cfg.phrase p, (VALUES
     (1, NULL, 'sleep', '20'), (2, '^([0-9]+)-(.*)$', 'play-file', '{sounds}/all-$1.wav'), (3, '^never$', 'play-file', '{sounds}/never.wav'))
@@ -26,8 +25,6 @@ SELECT p.id, s.position, s.pattern, s.function, s.data FROM cfg.phrase p, (VALUE
 WHERE p.name = 'ticket' AND p.domain_id IS NULL;
 INSERT INTO cfg.phrase_step (phrase_id, position, pattern, function, data)
 SELECT p.id, 1, '([0-9]+)', 'play-file', '{sounds}/own-$1.wav' FROM cfg.phrase p WHERE p.name = 'ticket' AND p.domain_id IS NOT NULL;
-INSERT INTO cfg.phrase_step (phrase_id, position, pattern, function, data)
-SELECT id, 1, '^(.)', 'play-file', '$1{{hostname}}' FROM cfg.phrase WHERE name = 'hole';
 INSERT INTO cfg.moh_class (domain_id, name, path) SELECT id, 'jazz', '{sounds}' FROM cfg.domain WHERE name = 'pbx.example.com';
 """
 
@@ -72,12 +69,6 @@ def test_phrase_of_a_domain_is_another_one(site: Site, phone: MakePhone, sounds:
     said = spoken(site, phone, f"phrase:ticket@{DOMAIN}:7")
     assert f"Handle play-file:[{sounds}/own-7.wav] (en:en)" in said
     assert "all-7" not in said
-
-
-def test_phrase_that_would_build_an_expansion_is_not_spoken(site: Site, phone: MakePhone, sounds: Path) -> None:
-    said = spoken(site, phone, "phrase:hole:$")
-    assert "Open of languages and phrases failed" in said
-    assert "Handle " not in said
 
 
 def test_sound_prefix_and_language_are_on_the_phones_own_calls(site: Site, phone: MakePhone, switch: Switch) -> None:

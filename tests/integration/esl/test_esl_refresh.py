@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 
 from tests.doubles.freeswitch import FakeFreeSwitch, Reply
+from tests.doubles.readyz import ReadyService
 from tests.doubles.running import RunningGateways, shown
 from tests.doubles.site import FULL, Site, flushed
 from tests.doubles.worker import Worker, soon
@@ -93,6 +94,23 @@ def test_a_list_that_cannot_be_read_takes_nothing_away(site: Site, freeswitch: F
     assert site.sent() == FULL
     assert "gateways that should not be there are not looked for" in worker.log
     assert "deleted" in trunks.running
+
+
+def test_no_gateway_is_taken_away_while_nobody_would_answer_for_it(
+    site: Site, freeswitch: FakeFreeSwitch, started: Start, trunks: RunningGateways, xml_service: ReadyService
+) -> None:
+    started(freeswitch.port, site.dsn)
+    whole(site, trunks)
+    xml_service.ready = False
+    site.db.execute("UPDATE cfg.gateway SET proxy = '127.0.0.7' WHERE name = 'changed'")
+    soon(lambda: "waits for the XML service" in site.last_error())
+    assert site.told() == []
+    assert "changed" in trunks.running
+    site.db.execute("DELETE FROM cfg.gateway WHERE name = 'deleted'")
+    # What only goes needs no answer.
+    soon(lambda: "deleted" not in trunks.running)
+    xml_service.ready = True
+    assert site.sent()[-2:] == [f"{KILL} changed", RESCAN]
 
 
 def test_killed_between_any_two_commands_nothing_is_missed_and_nothing_more_is_done(

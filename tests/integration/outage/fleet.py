@@ -128,7 +128,8 @@ class Fleet:
     def caught_up(self) -> None:
         """Wait until both replicas have replayed what the primary has written."""
         with connected(self.a) as primary:
-            (place,) = primary.execute("SELECT pg_current_wal_insert_lsn()::text").fetchone() or ("",)
+            # Where the last record ends: the place of the next one may lie behind the head of a page.
+            (place,) = primary.execute("SELECT pg_current_wal_flush_lsn()::text").fetchone() or ("",)
         for replica in (self.b, self.c):
             with connected(replica) as connection:
                 wait_for("the replica has replayed it", lambda on=connection: _replayed(on, place), 20)  # type: ignore[misc]

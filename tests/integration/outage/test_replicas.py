@@ -60,7 +60,8 @@ def started(fleet: Fleet, switch: FakeFreeSwitch, tmp_path: Path) -> Iterator[Ca
         def start() -> Worker:
             given = {"R2A_READ_DSN": fleet.read_dsn, "R2A_XML_BIND": xml.bind, "R2A_DB_DEADLINE_MS": "2000"}
             workers.append(Worker(tmp_path, switch.port, fleet.write_dsn, **given))
-            soon(lambda: workers[-1].metric("r2a_esl_applied_revision") == newest(fleet), 20)
+            # It is another FreeSWITCH in each test, and refreshed as a whole first.
+            soon(lambda: told_core(fleet) == switch.core_uuid and workers[-1].metric("r2a_esl_applied_revision") == newest(fleet), 20)
             return workers[-1]
 
         yield start
@@ -72,6 +73,11 @@ def started(fleet: Fleet, switch: FakeFreeSwitch, tmp_path: Path) -> Iterator[Ca
 def newest(fleet: Fleet) -> int:
     with connected(fleet.a) as primary:
         return int((primary.execute("SELECT max(revision) FROM cfg.change_log").fetchone() or (0,))[0])
+
+
+def told_core(fleet: Fleet) -> str:
+    with connected(fleet.a) as primary:
+        return str((primary.execute("SELECT applied_core_uuid FROM rt.node_status").fetchone() or ("",))[0])
 
 
 def rename(fleet: Fleet) -> str:

@@ -57,7 +57,8 @@ def test_a_gateway_that_moved_and_came_back_is_gone_before_anybody_reads() -> No
 
 def test_what_may_need_each_other_keeps_its_order() -> None:
     first, second = load_queue("a"), Command(kind="tier", texts=("callcenter_config tier add a b",))
-    assert merged([of(RELOAD_ACL, first, second), of(RELOAD_ACL, first)]).commands == (RELOAD_ACL, first, second, first)
+    third = load_queue("c")
+    assert merged([of(RELOAD_ACL, first, second), of(RELOAD_ACL, third, first)]).commands == (RELOAD_ACL, first, second, third, first)
 
 
 def test_what_people_are_told_is_told_once() -> None:
