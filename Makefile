@@ -18,7 +18,7 @@ lint: .venv/.installed-dev ## Check style, imports and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: .venv/.installed-dev ## Measure requests a second and latency, about two minutes
+bench: .venv/.installed-dev ## Measure questions and changes, about three minutes
 	$(BIN)/python -m tests.bench
 
 services: ## Install Redis and HAProxy for the tests (apt-get, as root)

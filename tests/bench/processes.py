@@ -34,6 +34,12 @@ def resident_mb(pid: int) -> float:
     return int((_PROC / str(pid) / "statm").read_text(encoding="ascii").split()[1]) * _PAGE_BYTES / 1e6
 
 
+def peak_mb(pid: int) -> float:
+    """Return the most resident memory that `pid` has had, in megabytes (10^6 bytes)."""
+    lines = (_PROC / str(pid) / "status").read_text(encoding="utf-8", errors="replace").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024 / 1e6
+
+
 def _stat(pid: int) -> list[str] | None:
     """Return the fields of /proc/PID/stat from `state` on, None when there is no such process."""
     try:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from .changes import Changes, Flood
 from .measure import FLOOR, Cell, Series
 from .verdict import Verdict
 
@@ -23,6 +24,16 @@ METHOD = (
     "of PostgreSQL likewise: a busy neighbour changes it much less than a rate. Latency is from the first byte of the request to the last of "
     "the answer. One answer of each was read before the rounds; in them status, size and socket errors of all. "
     "r2a-small answers, in the same rounds, from a copy of the database that stayed at the smallest size."
+)
+
+
+CHANGES_METHOD = (
+    "Method: each node is a worker process with the settings of production and a switch that only speaks the event socket, on this machine with "
+    "PostgreSQL, which syncs each commit to disk. There is one server, so freshness has no replica to wait for: what one lags comes on top. A "
+    "commit's latency runs from just before COMMIT is sent until the last flush command of its user has come, for each commit and each switch; one "
+    "that does not come ends the run. Reads of the log are counted by PostgreSQL, those of its ends as well. The worker that was away starts when "
+    "all changes, by every trigger, wait for it; its time runs from the start of the process. The tap's process does nothing but take events from "
+    "the tap's queue; CPU time is user and system time. The floor is a process that receives the same bytes and looks at none of them."
 )
 
 
@@ -109,9 +120,64 @@ def _verdicts(verdicts: Sequence[Verdict]) -> Table:
     return table
 
 
-def write(report: Report, path: Path) -> None:
-    """Write the report as JSON."""
-    path.write_text(json.dumps(_plain(report), indent=2) + "\n", encoding="utf-8")
+def show_changes(found: Changes, verdicts: Sequence[Verdict], console: Console) -> None:
+    """Print what was found about the change pipeline, and what was wanted."""
+    console.print()
+    for name, fact in found.machine.items():
+        console.print(f"{name}: {fact}", highlight=False)
+    console.print(f"{CHANGES_METHOD}\n", highlight=False)
+    table = Table(title=f"From a change to what {found.nodes} switches are told")
+    table.add_column("what")
+    table.add_column("measured")
+    for what, measured in _changes(found):
+        table.add_row(what, measured)
+    console.print(table)
+    console.print()
+    console.print(_verdicts(verdicts))
+
+
+def _changes(found: Changes) -> list[tuple[str, str]]:
+    late, imported, away = found.latencies, found.imported, found.away
+    measured = {"p50": late.percentile(0.5), "p99": late.percentile(0.99), "most": late.most}
+    in_ms = [f"{name} {seconds * 1000:,.0f} ms" for name, seconds in measured.items()]
+    applied = f"COMMIT took {imported.commit_s:.1f} s; all have applied it {imported.after_commit_s:.1f} s after that"
+    took = f"connected after {away.connected_s:.2f} s, has applied them after {away.applied_s:.2f} s"
+    return [
+        ("commit to command, each commit and switch", f"{', '.join(in_ms)}, of {len(late.seconds):,}"),
+        (f"import of {imported.users:,} users in one transaction", f"{imported.revisions:,} revisions; {applied}"),
+        ("rows of the log that were read for it", f"{imported.rows_read:,} by {imported.nodes} nodes, {imported.passes:.3f} times each by each"),
+        ("flush commands for it", f"{min(imported.flushes):,} to {max(imported.flushes):,} a switch"),
+        (f"a worker that missed {away.revisions:,} revisions", f"{took}; {away.flushes:,} flushes; {away.peak_mb:.0f} MB at most"),
+        ("memory of a worker after the import (resident)", f"{min(found.resident_mb):.0f} to {max(found.resident_mb):.0f} MB"),
+        *map(_flood, found.floods),
+    ]
+
+
+def _flood(flood: Flood) -> tuple[str, str]:
+    rates = f"{flood.rate:,.0f} ({min(flood.tap_rates):,.0f}-{max(flood.tap_rates):,.0f})"
+    floor = f"floor {flood.floor_rate:,.0f}, share {flood.rate / flood.floor_rate:.3f}"
+    return f"register events of {flood.event_bytes:,.0f} bytes, {flood.headers} headers", f"{rates} a CPU second; {floor}"
+
+
+def write(path: Path, report: Report | None, changes: Changes | None, verdicts: Sequence[Verdict]) -> None:
+    """Write what was measured as JSON, None for what was not."""
+    found = {
+        "questions": None if report is None else _plain(report),
+        "changes": None if changes is None else {"method": CHANGES_METHOD, **asdict(changes)},
+        "verdicts": [_plain_verdict(one) for one in verdicts],
+    }
+    path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+def _plain_verdict(one: Verdict) -> dict[str, Any]:
+    return {
+        "demand": one.demand,
+        "measured": round(one.measured, 3),
+        "wanted": one.wanted,
+        "at_most": one.at_most,
+        "reached": one.reached,
+        "by_cpu": None if one.by_cpu is None else round(one.by_cpu, 3),
+    }
 
 
 def _plain(report: Report) -> dict[str, Any]:
@@ -125,17 +191,6 @@ def _plain(report: Report) -> dict[str, Any]:
         "cells": [_plain_cell(cell) for cell in report.cells],
         "statements": dict(report.statements),
         "worker_mb": {name: round(megabytes, 1) for name, megabytes in report.worker_mb.items()},
-        "verdicts": [
-            {
-                "demand": one.demand,
-                "measured": round(one.measured, 3),
-                "wanted": one.wanted,
-                "at_most": one.at_most,
-                "reached": one.reached,
-                "by_cpu": None if one.by_cpu is None else round(one.by_cpu, 3),
-            }
-            for one in report.verdicts
-        ],
     }
 
 
