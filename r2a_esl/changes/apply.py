@@ -17,9 +17,10 @@ from r2a_esl.changes.catchup import Gathered, gather
 from r2a_esl.changes.commands import FLUSH_ALL
 from r2a_esl.changes.freshness import Freshness
 from r2a_esl.changes.known import concerned
+from r2a_esl.changes.merging import merged
 from r2a_esl.changes.notes import RestartNotes
 from r2a_esl.changes.plan import Plan
-from r2a_esl.changes.position import FeedState, Position, Reason, why_whole
+from r2a_esl.changes.position import STARTED, FeedState, Position, Reason, why_whole
 from r2a_esl.changes.queue import CommandQueue
 from r2a_esl.changes.refresh import full_refresh, running_gateways
 from r2a_esl.changes.sender import Sender
@@ -176,7 +177,7 @@ class Changes:
     def _read(self, state: FeedState, position: Position) -> None:
         reason = self._refresh_due or why_whole(position, state, self._core_uuid, resumed=self._resumes)
         if reason is not None:
-            self._refresh(reason, state, state.newest or 0, state.newest_mark)
+            self._refresh(reason, state, position)
             return
         position = replace(position, mark=state.found_mark or position.mark, timeline=state.timeline, core_uuid=self._core_uuid)
         self._read_to, self._resumes = position, False
@@ -188,18 +189,33 @@ class Changes:
                 self._look_at = 0.0
         elif self._asked > self._begun:
             # After the changes, each of which says what a refresh does not: restarts that are needed.
-            self._refresh(_ASKED, state, position.revision, position.mark)
+            self._refresh(_ASKED, state, position)
 
-    def _refresh(self, reason: Reason, state: FeedState, revision: int, mark: str | None) -> None:
+    def _refresh(self, reason: Reason, state: FeedState, position: Position) -> None:
         asked = self._asked
+        gathered = gather(self._connection, self._node, position.revision) if reason.follows else None
+        revision, mark = (gathered.revision, gathered.mark) if gathered else (position.revision, state.found_mark or position.mark)
+        if not reason.follows and reason is not _ASKED:
+            revision, mark = state.newest or 0, state.newest_mark
         told = fields(why=reason.text, applied=state.applied, newest=revision)
         log.info("bringing FreeSWITCH up to date as a whole", extra=told)
-        known = look_up(self._connection, self._node, concerned([]))
-        made = full_refresh(known, trunks.wanted(self._connection, self._node), running_gateways(self._switch), missed=reason.missed)
+        made = self._whole(reason, gathered)
         # What waits for rows that were lost would wait for ever. All of it was sent once, and the refresh says again all but who has to go.
         drops = [command for command in self._again.clear() if command.kind == "drop"]
         self._take(replace(made, commands=(*made.commands, *drops)), revision, mark, state)
         self._refresh_due, self._begun, self._resumes = None, asked, False
+        if gathered is not None:
+            # More than one look gathers.
+            self._look_at = 0.0 if not gathered.whole else self._look_at
+            self.notes.add(made.notes, revision)
+
+    def _whole(self, reason: Reason, gathered: Gathered | None) -> Plan:
+        known = look_up(self._connection, self._node, concerned([]))
+        made = full_refresh(known, trunks.wanted(self._connection, self._node), running_gateways(self._switch), missed=reason.missed)
+        if gathered is None:
+            return made
+        # A FreeSWITCH that was started since has read what a restart would bring.
+        return merged([replace(gathered.plan, notes=()) if reason is STARTED else gathered.plan, made])
 
     def _take(self, made: Plan, revision: int, mark: str | None, state: FeedState) -> None:
         target = self._target(revision, mark)

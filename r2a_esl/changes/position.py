@@ -37,10 +37,18 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why single changes do not do. missed: FreeSWITCH may have been told what is in no log, or not have been told what was in it."""
+    """Why single changes do not do. missed: FreeSWITCH may have been told what is in no log, or not have been told what was in it.
+
+    follows: the log goes on from where the node is, so its changes are applied as well: a refresh does not say what they mean to queues and music.
+    """
 
     text: str
     missed: bool
+    follows: bool = False
+
+
+#: It has read everything, but when is not known: somebody may have changed a queue between then and now.
+STARTED = Reason(text="this FreeSWITCH was started since", missed=False, follows=True)
 
 
 def why_whole(position: Position, state: FeedState, core_uuid: str | None, *, resumed: bool) -> Reason | None:
@@ -54,9 +62,9 @@ def why_whole(position: Position, state: FeedState, core_uuid: str | None, *, re
         return Reason(text=broken, missed=True)
     if position.timeline not in (None, state.timeline):
         # The log may be whole up to here; but what was lost behind it could be read, and kept by FreeSWITCH, before anybody applied it.
-        return Reason(text="the database was promoted or restored since", missed=resumed)
+        return Reason(text="the database was promoted or restored since", missed=resumed, follows=True)
     if position.core_uuid not in (None, core_uuid):
-        return Reason(text="this FreeSWITCH was started since", missed=False)
+        return STARTED
     return None
 
 

@@ -107,6 +107,24 @@ def test_a_freeswitch_that_started_while_the_worker_was_away_is_refreshed_once(s
     assert site.sent() == flushed("1003"), "the same FreeSWITCH"
 
 
+@pytest.mark.parametrize("why", ["a promotion", "a start of FreeSWITCH"])
+def test_a_refresh_also_says_what_changed_meanwhile_of_queues(site: Site, freeswitch: FakeFreeSwitch, started: Start, why: str) -> None:
+    first = started(freeswitch.port, site.dsn)
+    site.sent()
+    first.stop()
+    # Whatever FreeSWITCH read when it started, or was told of what a promotion then lost: the log says what is so now.
+    if why == "a promotion":
+        site.db.execute("UPDATE rt.node_status SET applied_timeline = '0000ABCD'")
+    else:
+        freeswitch.restart()
+    site.db.execute("INSERT INTO cfg.queue (domain_id, name) SELECT id, 'sales' FROM cfg.domain")
+    site.set_extension("1001", "meanwhile")
+    before = len(freeswitch.commands)
+    started(freeswitch.port, site.dsn)
+    assert refreshed(site)[: len(FULL)] == FULL
+    assert "api callcenter_config queue load sales@pbx.example.com" in freeswitch.commands[before:]
+
+
 def age(site: Site, up_to: int, days: int = 40) -> None:
     site.db.execute("UPDATE cfg.change_log SET at = now() - make_interval(days => %s) WHERE revision <= %s", (days, up_to))
 
