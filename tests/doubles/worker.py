@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "of-the-event-socket"
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
+def free_port(host: str = "127.0.0.1") -> int:
+    with socket.create_server((host, 0)) as probe:
         return int(probe.getsockname()[1])
 
 
@@ -37,7 +37,8 @@ class Worker:
     """A worker process with its log and its HTTP."""
 
     def __init__(self, folder: Path, esl_port: int, dsn: str, **more: str) -> None:
-        self.http = f"127.0.0.1:{free_port()}"
+        # An address of its own: nobody's connection from 127.0.0.1 takes the port before the worker does.
+        self.http = f"127.0.0.77:{free_port('127.0.0.77')}"
         self.log_path = folder / "worker.log"
         given = {"R2A_ESL_PASSWORD": PASSWORD, "R2A_ESL_PORT": str(esl_port), "R2A_WRITE_DSN": dsn, "R2A_NODE_NAME": "tele-node-01"}
         speed = {"R2A_ESL_HEARTBEAT_S": "1", "R2A_ESL_DEADLINE_MS": "700", "R2A_DB_DEADLINE_MS": "700", "R2A_ESL_HTTP_BIND": self.http}
