@@ -75,7 +75,8 @@ class Freshness:
             return False
         try:
             if readers.show(readers.agreed, anew=True) is not None:
-                readers.glance(readers.agreed)
+                # Not once: whose turn it is at a proxy others decide as well.
+                readers.look(readers.agreed)
         except StoreUnavailable as error:
             log.debug("the read port %s does not answer: %s", self._place, error)
         # After all of it: to find out that a server does not answer takes seconds.

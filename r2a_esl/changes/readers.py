@@ -85,11 +85,6 @@ class Readers:
         self._looked = True
         return found > 0
 
-    def glance(self, target: Target) -> None:
-        """Connect once, to see whether that leads to another server; raise StoreUnavailable when it does not answer."""
-        with ExitStack() as held:
-            self._connect(target, held)
-
     def _connect(self, target: Target, held: ExitStack) -> bool:
         connection = self._opened()
         with ExitStack() as own:
