@@ -41,7 +41,7 @@ POLL_S = 5.0
 MAX_TROUBLE = 500
 _IDLE_S = 0.1
 _OVERFLOWED = Reason(text="too many commands failed", missed=True)
-_ASKED = Reason(text="an operator asked for it", missed=False)
+_ASKED = Reason(text="an operator asked for it", missed=False, follows=True)
 
 
 class Changes:
@@ -175,7 +175,8 @@ class Changes:
             self._read(state, self._read_to)
 
     def _read(self, state: FeedState, position: Position) -> None:
-        reason = self._refresh_due or why_whole(position, state, self._core_uuid, resumed=self._resumes)
+        asked = _ASKED if self._asked > self._begun else None
+        reason = self._refresh_due or why_whole(position, state, self._core_uuid, resumed=self._resumes) or asked
         if reason is not None:
             self._refresh(reason, state, position)
             return
@@ -185,37 +186,31 @@ class Changes:
         if gathered is not None:
             self._take(gathered.plan, gathered.revision, gathered.mark, state)
             self._tell(gathered)
-            if not gathered.whole or self._asked > self._begun:
-                self._look_at = 0.0
-        elif self._asked > self._begun:
-            # After the changes, each of which says what a refresh does not: restarts that are needed.
-            self._refresh(_ASKED, state, position)
 
     def _refresh(self, reason: Reason, state: FeedState, position: Position) -> None:
         asked = self._asked
-        gathered = gather(self._connection, self._node, position.revision) if reason.follows else None
-        revision, mark = (gathered.revision, gathered.mark) if gathered else (position.revision, state.found_mark or position.mark)
-        if not reason.follows and reason is not _ASKED:
-            revision, mark = state.newest or 0, state.newest_mark
+        revision, mark, gathered = state.newest or 0, state.newest_mark, None
+        if reason.follows:
+            revision, mark = position.revision, state.found_mark or position.mark
+            gathered = self._gathered(revision, started_since=reason is STARTED)
+        if gathered is not None:
+            revision, mark = gathered.revision, gathered.mark
         told = fields(why=reason.text, applied=state.applied, newest=revision)
         log.info("bringing FreeSWITCH up to date as a whole", extra=told)
-        made = self._whole(reason, gathered)
+        known = look_up(self._connection, self._node, concerned([]))
+        made = full_refresh(known, trunks.wanted(self._connection, self._node), running_gateways(self._switch), missed=reason.missed)
+        made = merged([gathered.plan, made]) if gathered is not None else made
         # What waits for rows that were lost would wait for ever. All of it was sent once, and the refresh says again all but who has to go.
         drops = [command for command in self._again.clear() if command.kind == "drop"]
         self._take(replace(made, commands=(*made.commands, *drops)), revision, mark, state)
         self._refresh_due, self._begun, self._resumes = None, asked, False
         if gathered is not None:
-            # More than one look gathers.
-            self._look_at = 0.0 if not gathered.whole else self._look_at
-            self.notes.add(made.notes, revision)
+            self._tell(gathered)
 
-    def _whole(self, reason: Reason, gathered: Gathered | None) -> Plan:
-        known = look_up(self._connection, self._node, concerned([]))
-        made = full_refresh(known, trunks.wanted(self._connection, self._node), running_gateways(self._switch), missed=reason.missed)
-        if gathered is None:
-            return made
+    def _gathered(self, after: int, *, started_since: bool) -> Gathered | None:
+        found = gather(self._connection, self._node, after)
         # A FreeSWITCH that was started since has read what a restart would bring.
-        return merged([replace(gathered.plan, notes=()) if reason is STARTED else gathered.plan, made])
+        return replace(found, plan=replace(found.plan, notes=())) if found is not None and started_since else found
 
     def _take(self, made: Plan, revision: int, mark: str | None, state: FeedState) -> None:
         target = self._target(revision, mark)
@@ -264,6 +259,8 @@ class Changes:
         for remark in gathered.plan.remarks:
             log.info("%s", remark)
         self.notes.add(gathered.plan.notes, gathered.revision)
+        if not gathered.whole:
+            self._look_at = 0.0
 
     def _store_lost(self, error: StoreUnavailable) -> None:
         self._look_at = time.monotonic() + self._backoff.next_s()
